@@ -1,0 +1,1 @@
+"""Believable dossiers with a known truth, and the replay of recorded ones."""
