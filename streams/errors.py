@@ -6,7 +6,7 @@ class MotcuaError(Exception):
 
 
 class SettingsError(MotcuaError):
-    """A setting that is unknown, cannot be read, or contradicts another; also a file of settings that cannot be read."""
+    """A setting that is unknown, cannot be read, or contradicts another; also a settings file."""
 
 
 class BrokerUnreachable(MotcuaError):

@@ -1,0 +1,70 @@
+# The list of verbs that people, hooks and CI all call.
+
+PYTHON ?= python3
+BIN := .venv/bin
+# Extra arguments, for example: make test ARGS="-k settings", make demo ARGS=--once
+ARGS ?=
+
+DEPENDENCIES := .venv/.dependencies
+INSTALLED := .venv/.installed
+
+# $(call timed,NAME,COMMAND): run it and say how long it took.
+define timed
+	@echo "── $(1)"; begun=$$(date +%s); $(2) || { echo "── $(1) FAILED after $$(( $$(date +%s) - begun )) s"; exit 1; }; \
+	echo "── $(1): $$(( $$(date +%s) - begun )) s"
+endef
+
+.PHONY: setup java test check format pure integration bench soak kafka demo pages
+
+setup: $(INSTALLED)
+
+$(DEPENDENCIES): requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) --version 2>&1). Install it, or say which: make PYTHON=python3.12" >&2; exit 1; }
+	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv || { \
+	  echo "No virtual environment could be made. On Debian: apt-get install python3-venv" >&2; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+$(INSTALLED): $(DEPENDENCIES) pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+# Java and Maven, for a real Kafka.
+java:
+	@.ci/java
+
+test: check pure integration
+	@echo "── all parts passed"
+
+check: setup
+	$(call timed,format,$(BIN)/ruff format --check .)
+	$(call timed,lint,$(BIN)/ruff check .)
+	$(call timed,types,$(BIN)/mypy)
+	$(call timed,imports,$(BIN)/lint-imports)
+
+pure: setup
+	$(call timed,pure tests,$(BIN)/pytest -q -m "not integration" -n 2 --durations=10 $(ARGS))
+
+integration: setup java
+	$(call timed,tests with a real Kafka,$(BIN)/pytest -q -m integration --durations=10 $(ARGS))
+
+format: setup
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+# Pages that are made from the code, committed, and compared by tests.
+pages: setup
+	$(BIN)/python -m streams.settings_page > docs/settings.md
+
+bench: setup java
+	$(BIN)/python -m tests.bench $(ARGS)
+
+soak: setup java
+	$(BIN)/python -m tests.soak $(ARGS)
+
+kafka: setup java
+	$(BIN)/motcua kafka $(ARGS)
+
+demo: setup
+	$(BIN)/motcua demo $(ARGS)
