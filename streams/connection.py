@@ -73,7 +73,8 @@ def wait_for_broker(settings: Settings, timeout_s: float = 60.0, say: Say | None
     pause, tries = 0.2, 0
     while True:
         try:
-            admin_client(settings).close()
+            # Several tries even where little time is given, and time for a slow handshake where there is more.
+            admin_client(settings, min(3.0, max(1.0, (end - time.monotonic()) / 3))).close()
             return
         except BrokerUnreachable:
             tries += 1

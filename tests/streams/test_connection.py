@@ -60,7 +60,9 @@ def test_without_a_broker_the_wait_says_a_word_and_then_names_the_brokers_and_th
     words: list[str] = []
     settings = load({"MOTCUA_BROKERS": f"127.0.0.1:{closed_port}"})
     with pytest.raises(BrokerUnreachable) as caught:
-        wait_for_broker(settings, timeout_s=1.0, say=words.append)
+        wait_for_broker(settings, timeout_s=3.5, say=words.append)
+    assert len(words) == 1
+    assert words[0].startswith(f"Waiting for Kafka at 127.0.0.1:{closed_port}")
     assert f"No Kafka broker answers at 127.0.0.1:{closed_port}" in str(caught.value)
     assert "MOTCUA_BROKERS" in str(caught.value)
 
