@@ -1,0 +1,260 @@
+"""Replay of a table in the log's time, in an isolated run that a killed command can continue."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Final
+
+import msgspec
+
+from simulators.latest import Latest, ends
+from simulators.log_order import LogOrder
+from simulators.log_writer import LogWriter, Pace
+from simulators.outbox import Outbox
+from simulators.rows import FAR, Table, reader_of
+from streams import topic_admin
+from streams.core.civil import MICROS, Civil
+from streams.core.facts import Batch, encode_batch
+from streams.errors import MotcuaError
+from streams.settings import Settings
+from streams.sources.rejections import Rejection
+from streams.topics import LIVE, topic_name
+
+KEY: Final = b"replay"
+RUN_KEY: Final = b"@run"
+KEEP_S: Final = 5.0
+LOOK_S: Final = 0.5
+
+Say = Callable[[str], None]
+
+
+class ReplayError(MotcuaError):
+    """A replay that cannot be begun or continued in this run; the text says why and what to do."""
+
+
+class ReplayRecord(msgspec.Struct, kw_only=True):
+    """What a run replays and how far it is, in its topic `references` under the key `replay`.
+
+    Every fact before position `seq` in log order is acknowledged, `last` is the time of the latest of them, `ticked`
+    the latest tick (both micros).
+    """
+
+    id: str
+    file: str
+    source: str
+    partitions: int
+    rows: int = 0
+    rejected: dict[str, int] = {}
+    facts: int = 0
+    seq: int = 0
+    last: int | None = None
+    ticked: int = 0
+    finished: bool = False
+    version: int = 1
+
+    @property
+    def input(self) -> str:
+        """The name of this sending as the origin of facts and rejections."""
+        return f"replay:{self.id}"
+
+
+class Replay:
+    """The replay of one table in the run of the settings.
+
+    Opening it creates the run's topics, reads the table and finds out how far an earlier replay came; then `advance`
+    as often as wanted, and `finish`.  To be closed (a context manager).
+    """
+
+    def __init__(
+        self, settings: Settings, table: Table, *, pace: Pace | None = None, say: Say = lambda _: None
+    ) -> None:
+        refuse_live(settings)
+        topic_admin.create(settings, settings.run)
+        self._settings, self._table = settings, table
+        self._facts_topic = topic_name(settings.run, "dossier-facts")
+        self._references = topic_name(settings.run, "references")
+        self._outbox = Outbox(settings)
+        self._order = LogOrder()
+        self._kept = self._looked = time.monotonic()
+        self.watched: Callable[[], None] = lambda: None
+        """Called about twice a second while facts are written."""
+        try:
+            self.record = self._begin()
+            self._read(say)
+            self._writer = self._open(pace)
+        except BaseException:
+            self.close()
+            raise
+
+    def advance(self, until: int) -> None:
+        """Write every fact recorded before `until` (micros) and a tick at `until`, durably."""
+        try:
+            self._writer.advance(until)
+        except ValueError as error:
+            raise ReplayError(
+                f"In run {self._settings.run} {error}. Take a later --until, or another run, "
+                f"or remove this one (`motcua run remove {self._settings.run}`)."
+            ) from error
+        self._keep()
+
+    def finish(self) -> None:
+        """Write everything and a last tick at the first full hour after the last fact, durably."""
+        self._writer.finish()
+        self.record.finished = True
+        self._keep()
+
+    def close(self) -> None:
+        """Close the connections and remove what was sorted on disk."""
+        self._outbox.close()
+        self._order.close()
+
+    def __enter__(self) -> Replay:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # What LogWriter needs of a log.
+
+    def write(self, partition: int, batch: Batch) -> None:
+        """Send one batch to a partition of the run's facts."""
+        self._outbox.send(self._facts_topic, encode_batch(batch), partition=partition)
+
+    def flush(self) -> None:
+        """Return once everything written is durable."""
+        self._outbox.flush()
+
+    def _begin(self) -> ReplayRecord:
+        settings, partitions = self._settings, self._outbox.partitions(self._facts_topic)
+        id_, found = self._table.sending(), load_record(settings)
+        if found is not None and found.id != id_:
+            raise ReplayError(
+                f"Run {settings.run} replays {found.file} already, or the same file with another content or mapping. "
+                f"Take another name for --run, or remove that run first: `motcua run remove {settings.run}`."
+            )
+        if found is None and ends(settings, self._facts_topic, partitions):
+            raise ReplayError(
+                f"Run {settings.run} holds facts that come from no replay. Take another name for --run, "
+                f"or remove that run first: `motcua run remove {settings.run}`."
+            )
+        mapping = self._table.mapping
+        new = ReplayRecord(id=id_, file=self._table.path.name, source=mapping.source, partitions=partitions)
+        return found or new
+
+    def _read(self, say: Say) -> None:
+        settings, record, rejected = self._settings, self.record, topic_name(self._settings.run, "rejected")
+        record.rejected, record.rows = {}, 0
+        with self._table.open() as file:
+            for said in self._table.said(file, reader_of(settings, self._table.mapping), FAR):
+                record.rows += 1
+                if isinstance(said, Rejection):
+                    kept = msgspec.structs.replace(said, input=record.input, at=time.time_ns() // 1000)
+                    self._outbox.send(rejected, msgspec.json.encode(kept), key=kept.key.encode())
+                    reason = said.reason.value
+                    record.rejected[reason] = record.rejected.get(reason, 0) + 1
+                else:
+                    self._order.add(said.number, said.facts)
+        record.facts = self._order.facts
+        say(f"{record.rows:,} rows read, {sum(record.rejected.values()):,} rejected, {record.facts:,} facts.")
+        self.flush()
+        self._send_record()
+
+    def _open(self, pace: Pace | None) -> LogWriter:
+        record = self.record
+        writer = LogWriter(
+            self._order.read(record.seq),
+            self,
+            Civil(self._settings.zone),
+            record.partitions,
+            record.input,
+            seq=record.seq,
+            ticked=record.ticked,
+            last=record.last,
+            pace=pace,
+        )
+        writer.kept = self._keep_now_and_then
+        return writer
+
+    def _keep_now_and_then(self) -> None:
+        now = time.monotonic()
+        if now - self._looked >= LOOK_S:
+            self._looked = now
+            self.record.seq = self._writer.seq
+            self.watched()
+        if now - self._kept >= KEEP_S:
+            self._writer.flush()
+            self._keep()
+            self._kept = time.monotonic()
+
+    def _keep(self) -> None:
+        record, writer = self.record, self._writer
+        record.seq, record.ticked, record.last = writer.seq, writer.ticked, writer.last
+        self._send_record()
+
+    def _send_record(self) -> None:
+        self._outbox.send(self._references, msgspec.json.encode(self.record), key=KEY, partition=0)
+        self._outbox.flush()
+
+
+def refuse_live(settings: Settings) -> None:
+    """ReplayError when the run of the settings is that of real events."""
+    if settings.run == LIVE:
+        raise ReplayError("A replay needs a run of its own, and `live` is the run of real events: give --run NAME.")
+
+
+def load_record(settings: Settings) -> ReplayRecord | None:
+    """What the run of the settings replays, None when it replays nothing; its topics must be there."""
+    with Latest(settings, topic_name(settings.run, "references"), KEY) as latest:
+        value = latest.value()
+    if value is None:
+        return None
+    try:
+        return msgspec.json.decode(value, type=ReplayRecord)
+    except msgspec.MsgspecError as error:
+        raise ReplayError(
+            f"The record of the replay in run {settings.run} is not readable by this version: {error}. "
+            f"Remove the run (`motcua run remove {settings.run}`) and replay again."
+        ) from error
+
+
+def as_of(latest: Latest) -> int:
+    """The instant (micros) as of which the figures of a run stand, 0 before there are any.
+
+    `latest` follows the key `@run` of the run's topic `unit-index`.
+    """
+    value = latest.value()
+    if value is None:
+        return 0
+    try:
+        return msgspec.json.decode(value, type=_RunRecord).as_of
+    except msgspec.MsgspecError as error:
+        raise ReplayError(f"The record @run of unit-index is not readable by this version: {error}.") from error
+
+
+class _RunRecord(msgspec.Struct):
+    as_of: int = 0
+
+
+class RealTime:
+    """Plays a log `speed` times as fast as it was recorded; telling the log's time once a second meanwhile.
+
+    `between` is called as often.
+    """
+
+    def __init__(self, speed: float) -> None:
+        self._speed = speed
+        self.between: Callable[[], None] = lambda: None
+        self._start: tuple[int, float] | None = None
+
+    def wait(self, instant: int, tick: Callable[[int], None]) -> None:
+        """Return when `instant` (micros of the log) has come."""
+        if self._start is None:
+            self._start = (instant, time.monotonic())
+        first, began = self._start
+        while (left := (instant - first) / MICROS / self._speed - (time.monotonic() - began)) > 0:
+            time.sleep(min(left, 1.0))
+            self.between()
+            reached = first + int((time.monotonic() - began) * self._speed * MICROS)
+            if reached < instant:
+                tick(reached)
