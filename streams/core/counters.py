@@ -1,0 +1,131 @@
+"""What is counted of each dossier: one entry per counter.
+
+A dossier adds 0 or 1 to each counter of two cells: the one of its unit and the civil day of its reception, and, once
+it has ended, the one of its unit and the day of the end.  So a contribution is a set of bits, and a cell changes by
+the difference of two contributions.
+"""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final
+
+import msgspec
+
+from streams.core.civil import PERIOD_KINDS
+from streams.core.fields import (
+    APOLOGISED,
+    COMPLAINED,
+    DIGITISED,
+    IDENTIFIED,
+    LINKED,
+    POPULATION_DATA,
+    RESULT_ISSUED,
+    REUSED,
+    SYNCHRONISED,
+)
+from streams.core.verdicts import Verdict
+
+
+class Counter(msgspec.Struct, frozen=True):
+    """One counter: its name in cells and reports, the day it counts on, and what it says."""
+
+    name: str
+    day: str  # "received", "ended" or "held" (no day: not accepted yet)
+    vi: str
+    en: str
+
+
+NOW: Final = "now"
+HORIZONS: Final = (NOW, *PERIOD_KINDS)
+_HORIZON_WORDS: Final = {
+    NOW: ("tại thời điểm", "as of now"),
+    "week": ("tại cuối tuần tiếp nhận", "as of the end of its week"),
+    "month": ("tại cuối tháng tiếp nhận", "as of the end of its month"),
+    "quarter": ("tại cuối quý tiếp nhận", "as of the end of its quarter"),
+    "year": ("tại cuối năm tiếp nhận", "as of the end of its year"),
+}
+_VERDICT_WORDS: Final = {
+    Verdict.ON_TIME: ("on_time", "đã giải quyết đúng hạn", "ended on time"),
+    Verdict.LATE: ("late", "đã giải quyết quá hạn", "ended late"),
+    Verdict.ENDED_NO_DUE: ("ended_no_due", "đã giải quyết, không có hạn", "ended, no due date"),
+    Verdict.WITHIN: ("open_within", "đang giải quyết trong hạn", "in process within due"),
+    Verdict.OVERDUE: ("open_overdue", "đang giải quyết quá hạn", "in process, overdue"),
+    Verdict.OPEN_NO_DUE: ("open_no_due", "đang giải quyết, không có hạn", "in process, no due date"),
+}
+VERDICT_NAMES: Final = {verdict: words[0] for verdict, words in _VERDICT_WORDS.items()}
+
+_verdicts: Final = tuple(
+    Counter(
+        f"{name}_{horizon}", "received", f"{vi} ({_HORIZON_WORDS[horizon][0]})", f"{en} ({_HORIZON_WORDS[horizon][1]})"
+    )
+    for horizon in HORIZONS
+    for name, vi, en in _VERDICT_WORDS.values()
+)
+_plain: Final = (
+    Counter("received", "received", "hồ sơ tiếp nhận", "dossiers received"),
+    Counter("direct", "received", "nộp trực tiếp", "filed in person"),
+    Counter("online", "received", "nộp trực tuyến", "filed online"),
+    Counter("postal", "received", "nộp qua bưu chính", "filed by post"),
+    Counter("ended", "received", "đã kết thúc", "ended"),
+    Counter("without_result", "received", "kết thúc không có kết quả", "ended without result"),
+    Counter("paused", "received", "đang chờ bổ sung", "waiting for a supplement"),
+)
+_milestones: Final = (
+    (APOLOGISED, Counter("apologised", "received", "đã xin lỗi", "apologised for")),
+    (DIGITISED, Counter("digitised", "received", "đã số hóa", "digitised")),
+    (RESULT_ISSUED, Counter("result_issued", "received", "có kết quả điện tử", "electronic result issued")),
+    (REUSED, Counter("reused", "received", "tái sử dụng dữ liệu", "data reused")),
+    (LINKED, Counter("linked", "received", "kết nối kho dữ liệu", "linked to the citizen's store")),
+    (POPULATION_DATA, Counter("population_data", "received", "khai thác CSDL dân cư", "used population data")),
+    (IDENTIFIED, Counter("identified", "received", "định danh điện tử", "e-identified")),
+    (SYNCHRONISED, Counter("synchronised", "received", "đã đồng bộ", "synchronised")),
+    (COMPLAINED, Counter("complained", "received", "bị phản ánh", "complained about")),
+)
+_ended: Final = (
+    Counter("ends", "ended", "kết thúc trong kỳ", "ended in the period"),
+    Counter("finished_early", "ended", "trả trước hạn", "finished early"),
+    Counter("finished_on_time", "ended", "trả đúng hạn", "finished on the due day"),
+    Counter("finished_late", "ended", "trả quá hạn", "finished after the due day"),
+    Counter("finished_no_due", "ended", "trả, không có hạn", "finished, no due date"),
+    Counter("closed_without_result", "ended", "đóng không có kết quả", "closed without result"),
+)
+_held: Final = (Counter("held", "held", "chưa tiếp nhận", "not accepted yet"),)
+
+COUNTERS: Final = _verdicts + _plain + tuple(counter for _, counter in _milestones) + _ended + _held
+PLACE: Final = {counter.name: place for place, counter in enumerate(COUNTERS)}
+BIT: Final = {name: 1 << place for name, place in PLACE.items()}
+WIDTH: Final = len(COUNTERS)
+MILESTONE_BITS: Final = tuple((code, BIT[counter.name]) for code, counter in _milestones)
+VERDICT_BITS: Final = tuple(
+    (0, *(BIT[f"{name}_{horizon}"] for name in VERDICT_NAMES.values())) for horizon in HORIZONS
+)  # by horizon, then by verdict
+ALIKE: Final = tuple(sum(bits[verdict] for bits in VERDICT_BITS) for verdict in Verdict)  # one verdict at every horizon
+
+
+@lru_cache(maxsize=65536)
+def difference(old: int, new: int) -> tuple[tuple[int, int], ...]:
+    """(place, +1 or -1) for every counter in which two contributions differ."""
+    return tuple(_differing(old, new))
+
+
+def _differing(old: int, new: int) -> Iterator[tuple[int, int]]:
+    changed = old ^ new
+    while changed:
+        bit = changed & -changed
+        yield bit.bit_length() - 1, 1 if new & bit else -1
+        changed ^= bit
+
+
+def named(cell: list[int]) -> dict[str, int]:
+    """The counters of a cell that are not 0, by name."""
+    return {COUNTERS[place].name: count for place, count in enumerate(cell) if count}
+
+
+def placed(counts: dict[str, int]) -> list[int]:
+    """A cell from counters by name; names that this version does not know are left out."""
+    cell = [0] * WIDTH
+    for name, count in counts.items():
+        place = PLACE.get(name)
+        if place is not None:
+            cell[place] = count
+    return cell

@@ -1,0 +1,88 @@
+"""A stable hash over what a run says, for proof that two runs say the same.
+
+A sum of hashes of lines, so the order in which lines come does not matter and nothing has to be sorted or held.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+import msgspec
+
+from streams.core.contributions import NO_DAY, Rules, Watch, effect, unit_of
+from streams.core.cases import decode
+from streams.core.counters import VERDICT_NAMES, named
+from streams.core.verdicts import Verdict, judge
+
+_MODULUS: Final = 1 << 128
+
+
+class Digest:
+    """Takes lines, each once, in any order."""
+
+    def __init__(self) -> None:
+        self._sum = 0
+        self.lines = 0
+
+    def add(self, *parts: object) -> None:
+        """One line, of parts that msgpack can hold."""
+        line = msgspec.msgpack.encode(parts)
+        self._sum = (self._sum + int.from_bytes(hashlib.blake2b(line, digest_size=16).digest(), "big")) % _MODULUS
+        self.lines += 1
+
+    def hex(self) -> str:
+        """The digest of the lines so far."""
+        whole = f"{self._sum:032x}/{self.lines}"
+        return hashlib.blake2b(whole.encode(), digest_size=16).hexdigest()
+
+
+class RunDigest(msgspec.Struct, frozen=True):
+    """Digest of everything, and of its parts, to see which one differs."""
+
+    whole: str
+    verdicts: str
+    cells: str
+    index: str
+    late: str
+    cases: int
+
+
+def run_digest(
+    states: Iterable[tuple[str, bytes]],
+    cells: Iterable[tuple[str, int, list[int]]],
+    index: Iterable[tuple[str, str, Mapping[str, int]]],
+    watched: Iterable[tuple[str, Watch]],
+    clock: int,
+) -> RunDigest:
+    """Digest of a run as of `clock` (micros): case states, summed cells, (period, unit, counts), watch list."""
+    parts = {name: Digest() for name in ("verdicts", "cells", "index", "late")}
+    for case, state in states:
+        parts["verdicts"].add(*verdict_line(case, state, clock))
+    for unit, day, counts in cells:
+        if any(counts):
+            parts["cells"].add(unit, None if day == NO_DAY else day, sorted(named(counts).items()))
+    for period, unit, by_name in index:
+        if any(by_name.values()):
+            parts["index"].add(period, unit, sorted((name, count) for name, count in by_name.items() if count))
+    for case, entry in watched:
+        parts["late"].add(case, *entry)
+    whole = hashlib.blake2b("/".join(part.hex() for part in parts.values()).encode(), digest_size=16).hexdigest()
+    return RunDigest(whole, *(part.hex() for part in parts.values()), cases=parts["verdicts"].lines)
+
+
+def verdict_line(case: str, state: bytes, clock: int) -> Iterator[object]:
+    """What the digest takes in of one case: its verdict and the instants that decide it."""
+    held = decode(state)
+    judged = judge(held, clock)
+    yield case
+    yield unit_of(held.flat)
+    yield "" if judged.verdict is Verdict.NONE else VERDICT_NAMES[judged.verdict]
+    yield from (judged.accepted, judged.ended, judged.ended_as, judged.late_at, judged.due, judged.paused)
+
+
+def watched_of(states: Iterable[tuple[str, bytes]], clock: int, rules: Rules) -> Iterator[tuple[str, Watch]]:
+    """The watch list that follows from case states as of `clock` (micros)."""
+    for case, state in states:
+        entry = effect(decode(state), clock, rules).watch
+        if entry is not None:
+            yield case, entry

@@ -1,0 +1,271 @@
+"""One partition of cases: facts and clocks in, changed states, cells and watch list entries out.
+
+A pure function of the partition's log and of the rules.  Each case is one `bytes`: a header with what it adds to the
+tallies now, then its state as the state topic holds it; so a million cases are no work for the garbage collector.
+"""
+
+from struct import Struct
+from typing import Final, NamedTuple
+
+from streams.core.accounting import Account, Ledger, merge_accounts
+from streams.core.cases import Case, decode, encode, fresh, merge
+from streams.core.civil import MICROS
+from streams.core.contributions import NEVER, NO_DAY, Effect, Rules, Watch, effect, unit_of
+from streams.core.counters import BIT, COUNTERS, WIDTH, difference
+from streams.core.facts import Batch
+from streams.core.fields import RECEIVED_UNIT, UNIT, keyed
+from streams.core.shortcuts import FLAG_MASK, JUDGE, impact, plain_effect
+from streams.core.timers import Timers
+from streams.core.verdicts import before
+
+CellKey = tuple[str, int]  # unit as sent, day number
+_HEADER: Final = Struct("<QQiiqI")  # bits low and high, day received, day ended, next change, watch entry
+_SIZE: Final = _HEADER.size
+_NEW: Final = _HEADER.pack(0, 0, NO_DAY, NO_DAY, NEVER, 0)
+_LOW: Final = (1 << 64) - 1
+_ENDED_MASK: Final = sum(BIT[counter.name] for counter in COUNTERS if counter.day == "ended")
+_RECEIVED_MASK: Final = sum(BIT[counter.name] for counter in COUNTERS if counter.day != "ended")
+_HELD: Final = BIT["held"]
+_UNUSUAL: Final = 1 << 127  # in a header's bits: the shortcuts do not hold for this case
+
+
+class CellUpdate(NamedTuple):
+    """The counts of a cell, by place, after a change."""
+
+    unit: str
+    day: int
+    counts: tuple[int, ...]
+
+
+class Marker(NamedTuple):
+    """All cells that changed before `clock` (micros) have been told."""
+
+    clock: int
+
+
+class Partition:
+    """State of one partition.  `clock` in micros; `offset` of the last message folded."""
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
+        self.clock = 0
+        self.offset = -1
+        self.generation = 0
+        self.accounts: dict[str, Account] = {}
+        self.redelivered = 0
+        self.cells: dict[CellKey, list[int]] = {}
+        self.changed: set[str] = set()
+        self.watch: dict[str, Watch | None] = {}
+        self._cases: dict[str, bytes] = {}
+        self._dirty: set[CellKey] = set()
+        self._told: list[CellUpdate | Marker] = []
+        self._timers = Timers(self._next_of)
+
+    def __len__(self) -> int:
+        return len(self._cases)
+
+    def apply(self, batch: Batch, offset: int) -> None:
+        """Fold one message of the facts partition: first the full hours that its clock has passed, then its facts."""
+        clock = max(self.clock, batch.clock)
+        hour = self.rules.civil.last_full_hour(clock // MICROS) * MICROS
+        if hour > self.clock:
+            self.advance(hour)
+        if batch.facts:
+            self._fold(batch, clock)
+        self.advance(clock)
+        self.offset = max(self.offset, offset)
+
+    def advance(self, clock: int) -> None:
+        """Let time pass to `clock`: every change that is due, hour by hour, with a marker where cells changed."""
+        while (at := self._timers.peek()) <= clock:
+            self._close_hour(at - 1)
+            stop = min(clock, self._hour_after(at - 1))
+            for key in self._timers.due(stop):
+                self._renew(key, stop)
+            self.clock = max(self.clock, at)
+            self._close_hour(stop)
+            self.clock = max(self.clock, stop)
+        self._close_hour(clock)
+        self.clock = max(self.clock, clock)
+
+    def next_change(self) -> int:
+        """When (micros) a case of this partition changes next with no new fact; NEVER when none does."""
+        return self._timers.peek()
+
+    def state(self, key: str) -> bytes:
+        """The state of a case, as the state topic holds it."""
+        return self._cases[key][_SIZE:]
+
+    def states(self) -> dict[str, bytes]:
+        """Every case's state."""
+        return {key: stored[_SIZE:] for key, stored in self._cases.items()}
+
+    def ledger(self) -> Ledger:
+        """What the states reflect, for the last record of a commit."""
+        return Ledger(self.clock, self.offset, self.generation, self.accounts)
+
+    def take_changed(self) -> set[str]:
+        """Cases that changed since this was last asked."""
+        taken, self.changed = self.changed, set()
+        return taken
+
+    def take_told(self, flush: bool) -> list[CellUpdate | Marker]:
+        """Cells and markers to publish, in order; with `flush` those since the last full hour too."""
+        if flush:
+            self._tell(self.clock)
+        taken, self._told = self._told, []
+        return taken
+
+    def take_watch(self) -> dict[str, Watch | None]:
+        """Entries of the watch list that changed; None for a case that left it."""
+        taken, self.watch = self.watch, {}
+        return taken
+
+    def all_cells(self) -> list[CellUpdate]:
+        """Every cell, for whoever takes the partition over."""
+        return [CellUpdate(unit, day, tuple(counts)) for (unit, day), counts in self.cells.items()]
+
+    def all_watched(self) -> dict[str, Watch]:
+        """Every entry of the watch list as of the clock."""
+        found = {}
+        for key, stored in self._cases.items():
+            if _HEADER.unpack_from(stored)[5]:
+                entry = effect_of(stored[_SIZE:], self.clock, self.rules).watch
+                if entry is not None:
+                    found[key] = entry
+        return found
+
+    def absorb(self, key: str, state: bytes) -> None:
+        """Take in a stored state, merging with what is here; `settle` must follow."""
+        stored = self._cases.get(key)
+        if stored is None:
+            self._cases[key] = _NEW + state
+        elif stored[_SIZE:] != state:
+            case = decode(stored[_SIZE:])
+            merge(case, decode(state).groups())
+            self._cases[key] = stored[:_SIZE] + encode(case)
+
+    def absorb_ledger(self, ledger: Ledger) -> None:
+        """Take in a stored ledger; `settle` must follow."""
+        self.clock = max(self.clock, ledger.clock)
+        self.offset = max(self.offset, ledger.offset)
+        self.generation = max(self.generation, ledger.generation)
+        merge_accounts(self.accounts, ledger.accounts)
+
+    def settle(self, keys: set[str]) -> None:
+        """Bring tallies, timers and watch list in line with absorbed states, as of the clock."""
+        for key in keys:
+            self._renew(key, self.clock)
+
+    # -- folding ------------------------------------------------------------------------------------------------
+
+    def _fold(self, batch: Batch, clock: int) -> None:
+        accounts = [self._account(name) for name in batch.inputs]
+        last = before(clock)
+        for fact in batch.facts:
+            key, assigned = fact.case, keyed(fact.set)
+            stored = self._cases.get(key, _NEW)
+            case = decode(stored[_SIZE:]) if stored is not _NEW else fresh()
+            moved = UNIT in assigned or RECEIVED_UNIT in assigned
+            unit = unit_of(case.flat) if moved else None
+            changed = case.fold(fact.recorded, fact.id, assigned)
+            place, offset, index = fact.origin
+            if not accounts[place].admits(offset, index):
+                self.redelivered += 1
+            elif fact.counted:
+                accounts[place].count(changed)
+            if changed:
+                self.changed.add(key)
+                self._take(key, case, stored, impact(assigned, last), unit, clock)
+
+    def _take(self, key: str, case: Case, stored: bytes, change: int | None, unit: str | None, clock: int) -> None:
+        """Settle a case after a fact, by the shortest way that its header and the fact allow."""
+        low, high, received, ended, next_change, watch = _HEADER.unpack_from(stored)
+        old = low | high << 64
+        if change is None or old & _UNUSUAL or next_change <= clock:
+            self._settle(key, case, unit, clock)
+        elif change & JUDGE:
+            flags = None if old & _HELD else (old | change) & FLAG_MASK
+            self._replace(key, case, unit, plain_effect(case, clock, self.rules, flags), 0)
+        else:
+            bits = old if old & _HELD else old | change
+            if bits != old:
+                self._add((unit_of(case.flat), received), old & _RECEIVED_MASK, bits & _RECEIVED_MASK)
+            header = stored[:_SIZE] if bits == old and stored is not _NEW else _HEADER.pack(bits & _LOW, bits >> 64, received, ended, next_change, watch)
+            self._cases[key] = header + encode(case)
+
+    def _account(self, name: str) -> Account:
+        account = self.accounts.get(name)
+        if account is None:
+            account = self.accounts[name] = Account()
+        return account
+
+    def _next_of(self, key: str) -> int:
+        stored = self._cases.get(key)
+        return NEVER if stored is None else int(_HEADER.unpack_from(stored)[4])
+
+    def _renew(self, key: str, clock: int) -> None:
+        self._settle(key, decode(self._cases[key][_SIZE:]), None, clock)
+
+    def _settle(self, key: str, case: Case, unit: str | None, clock: int) -> None:
+        """Judge a case anew; `unit` is the one it counted for, when that may have changed."""
+        plain = impact(case.flat, before(clock)) is not None
+        now = plain_effect(case, clock, self.rules) if plain else effect(case, clock, self.rules)
+        self._replace(key, case, unit, now, 0 if plain else _UNUSUAL)
+
+    def _replace(self, key: str, case: Case, unit: str | None, now: Effect, marks: int) -> None:
+        """Replace what the case added by what it adds now."""
+        low, high, old_received, old_ended, old_next, old_watch = _HEADER.unpack_from(self._cases.get(key, _NEW))
+        new_unit, old, bits = unit_of(case.flat), (low | high << 64) & ~_UNUSUAL, now.received | now.ended
+        old_unit = new_unit if unit is None else unit
+        if old != bits or old_unit != new_unit or old_received != now.received_day or old_ended != now.ended_day:
+            self._shift((old_unit, old_received), (new_unit, now.received_day), old & _RECEIVED_MASK, now.received)
+            self._shift((old_unit, old_ended), (new_unit, now.ended_day), old & _ENDED_MASK, now.ended)
+        watch = 0 if now.watch is None else hash(now.watch) & 0xFFFFFFFF or 1
+        if watch != old_watch:
+            self.watch[key] = now.watch
+        bits |= marks
+        head = _HEADER.pack(bits & _LOW, bits >> 64, now.received_day, now.ended_day, now.next_change, watch)
+        self._cases[key] = head + encode(case)
+        if now.next_change != old_next:
+            self._timers.push(now.next_change, key)
+
+    def _shift(self, old: CellKey, new: CellKey, old_bits: int, new_bits: int) -> None:
+        if old == new:
+            if old_bits != new_bits:
+                self._add(new, old_bits, new_bits)
+            return
+        if old_bits:
+            self._add(old, old_bits, 0)
+        if new_bits:
+            self._add(new, 0, new_bits)
+
+    def _add(self, cell: CellKey, old_bits: int, new_bits: int) -> None:
+        counts = self.cells.get(cell)
+        if counts is None:
+            counts = self.cells[cell] = [0] * WIDTH
+        for place, sign in difference(old_bits, new_bits):
+            counts[place] += sign
+        self._dirty.add(cell)
+
+    # -- telling ------------------------------------------------------------------------------------------------
+
+    def _hour_after(self, instant: int) -> int:
+        """The first full civil hour (micros) after `instant` (micros)."""
+        return self.rules.civil.next_full_hour(instant // MICROS) * MICROS
+
+    def _close_hour(self, limit: int) -> None:
+        """Snapshot what changed before the first full hour after the clock, if `limit` has reached that hour."""
+        if self._dirty and limit >= (hour := self._hour_after(self.clock)):
+            self._tell(hour)
+
+    def _tell(self, clock: int) -> None:
+        for unit, day in self._dirty:
+            self._told.append(CellUpdate(unit, day, tuple(self.cells[unit, day])))
+        self._dirty.clear()
+        self._told.append(Marker(clock))
+
+
+def effect_of(state: bytes, clock: int, rules: Rules) -> Effect:
+    """What a stored state adds as of a clock."""
+    return effect(decode(state), clock, rules)

@@ -1,0 +1,111 @@
+"""The short way to an effect for plain cases, which are nearly all traffic; `contributions.effect` is the rule.
+
+A plain case has no supplement rounds, no correction or clearing, no end other than finished or returned, and nothing
+that lies ahead of the clock.  A property test holds every shortcut against the rule.
+"""
+
+from typing import Final
+
+from streams.core.cases import Case, Flat
+from streams.core.civil import MICROS
+from streams.core.contributions import (
+    NEVER,
+    NO_DAY,
+    Effect,
+    Rules,
+    Watch,
+    effect,
+    ended_bits,
+    milestones,
+    past_bits,
+    unit_of,
+    warned_at,
+)
+from streams.core.counters import ALIKE, BIT, MILESTONE_BITS
+from streams.core.fields import (
+    ACCEPTED,
+    APOLOGISED,
+    CHANNEL,
+    DUE_CURRENT,
+    DUE_FIRST,
+    FINISHED,
+    PAID,
+    PAYMENT_ASKED,
+    PROCEDURE,
+    RATED,
+    RECEIVED_UNIT,
+    REGISTERED,
+    RETURNED,
+    RETURNED_HOW,
+    SPAN,
+    STEP,
+    UNIT,
+)
+from streams.core.verdicts import Verdict
+
+JUDGE: Final = 1 << 100  # the assignments change more than flags
+FLAG_MASK: Final = sum(bit for _, bit in MILESTONE_BITS)
+_IMPACT: Final = {
+    **dict.fromkeys((REGISTERED, DUE_CURRENT, RETURNED_HOW), 0),
+    **dict.fromkeys((RECEIVED_UNIT, UNIT, PROCEDURE, CHANNEL, DUE_FIRST, ACCEPTED, FINISHED, RETURNED), JUDGE),
+    **{code: bit for code, bit in MILESTONE_BITS if code != APOLOGISED},
+}
+_MOMENTS: Final = frozenset((ACCEPTED, FINISHED, RETURNED, *(code for code, _ in MILESTONE_BITS)))
+_MARKS: Final = frozenset((PAYMENT_ASKED, PAID, RATED, STEP))
+_HELD: Final = Effect(NO_DAY, BIT["held"], NO_DAY, 0, NEVER, None)
+_RECEIVED, _ENDED = BIT["received"], BIT["ended"]
+_DIRECT: Final = BIT["direct"]
+_CHANNELS: Final = {1: _DIRECT, 2: BIT["online"], 3: BIT["postal"]}
+_ON_TIME, _LATE, _ENDED_NO_DUE = int(Verdict.ON_TIME), int(Verdict.LATE), int(Verdict.ENDED_NO_DUE)
+_WITHIN, _OVERDUE, _OPEN_NO_DUE = int(Verdict.WITHIN), int(Verdict.OVERDUE), int(Verdict.OPEN_NO_DUE)
+
+
+def impact(assigned: Flat, last: int) -> int | None:
+    """What assignments to a plain case change: milestone bits to set, and JUDGE when it must be judged anew.
+
+    None when the case is no longer plain.  `last` is the last whole second that counts.
+    """
+    changed = 0
+    for key, value in assigned.items():
+        bits = _IMPACT.get(key)
+        if bits is None:
+            if key < SPAN or key % SPAN not in _MARKS or key // SPAN > last:
+                return None
+        elif value is None or (bits and key in _MOMENTS and value > last):
+            return None
+        else:
+            changed |= bits
+    return changed
+
+
+def plain_effect(case: Case, clock: int, rules: Rules, flags: int | None = None) -> Effect:
+    """What a plain case adds as of `clock` (micros); `flags` are the bits of its milestones, if known."""
+    flat = case.flat
+    accepted = flat.get(ACCEPTED)
+    if accepted is None:
+        return _HELD
+    finished, returned, due = flat.get(FINISHED), flat.get(RETURNED), flat.get(DUE_FIRST)
+    if finished is None:
+        finished = returned
+    elif returned is not None and returned < finished:
+        return effect(case, clock, rules)
+    civil = rules.civil
+    day = civil.day(accepted)
+    ends = civil.period_ends(day)
+    if finished is not None:
+        verdict = _ENDED_NO_DUE if due is None else _ON_TIME if finished <= due else _LATE
+    else:
+        verdict = _OPEN_NO_DUE if due is None else _OVERDUE if due < clock // MICROS else _WITHIN
+    bits = milestones(flat, (clock - 1) // MICROS)[0] if flags is None else flags
+    bits |= _RECEIVED | _CHANNELS.get(flat.get(CHANNEL) or 1, _DIRECT)
+    bits |= ALIKE[verdict] if clock <= ends[0] * MICROS else past_bits(verdict, finished, due, ends, clock)
+    if finished is not None:
+        return Effect(day, bits | _ENDED, civil.day(finished), ended_bits(finished, due, civil), NEVER, None)
+    if due is None:
+        return Effect(day, bits, NO_DAY, 0, NEVER, None)
+    warned, late = warned_at(due, accepted, rules) * MICROS, (due + 1) * MICROS
+    if clock < warned:
+        return Effect(day, bits, NO_DAY, 0, min(warned, late), None)
+    overdue = verdict == _OVERDUE
+    watch = Watch(unit_of(flat), flat.get(PROCEDURE) or "", due, warned // MICROS, overdue, False, False)
+    return Effect(day, bits, NO_DAY, 0, NEVER if overdue else late, watch)

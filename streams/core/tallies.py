@@ -1,0 +1,85 @@
+"""The wire between DOSSIERS and INDEX: absolute counts with a version, so that nothing sent twice or late does harm.
+
+A cell's key is ``partition/generation/day/unit`` (day number, ``-`` for what is held); beside the cells each
+generation of a partition has two records: ``partition/generation/@clock`` says up to when its cells are told, and
+``partition/generation/@complete`` that all cells of a take-over have been sent.
+"""
+
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+import msgspec
+
+from streams.core.contributions import NO_DAY
+
+
+class CellValue(msgspec.Struct, frozen=True):
+    """Counts of one unit on one civil day by counter name, zeros left out; `offset` of the facts that it reflects."""
+
+    offset: int
+    counts: dict[str, int]
+
+
+class Totals(msgspec.Struct, frozen=True):
+    """What one facts partition has accounted for of one input."""
+
+    applied: int
+    repeated: int
+
+
+class ClockValue(msgspec.Struct, frozen=True):
+    """How far a partition is: `clock` (micros), `offset` of its facts, items accounted for by input, cases held."""
+
+    clock: int
+    offset: int
+    cases: int
+    accounts: dict[str, Totals]
+
+
+class Complete(msgspec.Struct, frozen=True):
+    """All `cells` of a take-over have been sent before this record."""
+
+    cells: int
+
+
+class Kind(StrEnum):
+    """The kinds of record on `unit-tallies`."""
+
+    CELL = "cell"
+    CLOCK = "@clock"
+    COMPLETE = "@complete"
+
+
+class TallyKey(NamedTuple):
+    """The key of a record, taken apart; `unit` and `day` are of a cell only."""
+
+    kind: Kind
+    partition: int
+    generation: int
+    unit: str = ""
+    day: int = NO_DAY
+
+
+_HELD: Final = "-"
+encode = msgspec.json.encode
+decode_cell = msgspec.json.Decoder(CellValue).decode
+decode_clock = msgspec.json.Decoder(ClockValue).decode
+
+
+def cell_key(partition: int, generation: int, unit: str, day: int) -> str:
+    """Key of a cell."""
+    return f"{partition}/{generation}/{_HELD if day == NO_DAY else day}/{unit}"
+
+
+def sign_key(partition: int, generation: int, kind: Kind) -> str:
+    """Key of the clock or the end marker of a generation."""
+    return f"{partition}/{generation}/{kind.value}"
+
+
+def read_key(key: str) -> TallyKey:
+    """The parts of a key; ValueError for one that this version does not write."""
+    partition, generation, third, *rest = key.split("/", 3)
+    if not rest:
+        return TallyKey(Kind(third), int(partition), int(generation))
+    day = NO_DAY if third == _HELD else int(third)
+    return TallyKey(Kind.CELL, int(partition), int(generation), rest[0], day)

@@ -1,0 +1,142 @@
+"""Native events: one message holds one event as JSON, or many as NDJSON."""
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any, Final
+
+import msgspec
+
+from streams.core.civil import MICROS, Civil, micros, seconds
+from streams.core.events import AnyEvent, Corrected, Event
+from streams.core.facts import Fact, content_id
+from streams.core.fields import CODE_OF
+from streams.sources.rejections import Reason, Refused, Rejection
+
+MAX_ITEM: Final = 65_536  # bytes; an event is some hundred
+EARLIEST: Final = -2_208_988_800  # 1900-01-01T00:00:00Z
+LATEST: Final = 32_503_680_000  # 3000-01-01T00:00:00Z
+_decode = msgspec.json.Decoder(AnyEvent).decode
+_PLACE = re.compile(r" - at `\$([^`]*)`$")
+_DUES: Final = ("due_first", "due_current", "due_corrected")
+
+
+def items(payload: bytes | None) -> list[bytes]:
+    """The items of one message, in order; what is blank holds none."""
+    if not payload:
+        return []
+    lines = [line for line in payload.split(b"\n") if line.strip()]
+    if len(lines) > 1 and lines[0].strip() in (b"{", b"["):  # one event, printed over several lines
+        return [payload]
+    return lines
+
+
+class Reader:
+    """Reads native events for one civil zone.
+
+    `max_ahead` (seconds) is how far a moment may lie ahead of its input record's timestamp.
+    """
+
+    def __init__(self, civil: Civil, max_ahead: int) -> None:
+        self._civil = civil
+        self._max_ahead = max_ahead * MICROS
+
+    def read(
+        self, payload: bytes | None, stamp: int, input_: str, offset: int, place: int
+    ) -> Iterator[Fact | Rejection]:
+        """Facts and rejections of one message.
+
+        `stamp` (micros) is the timestamp of the input record, `input_` and `offset` where it stands, `place` the
+        index of `input_` among the inputs of the batch that the facts go to.
+        """
+        if payload is None:
+            yield Rejection(Reason.TOMBSTONE, "the message has no value", input_, offset, 0, stamp)
+            return
+        for index, item in enumerate(items(payload)):
+            try:
+                yield self.translate(event_of(item), stamp, (place, offset, index))
+            except Refused as refused:
+                yield Rejection(refused.reason, refused.detail, input_, offset, index, stamp)
+
+    def translate(self, event: Event, stamp: int, origin: tuple[int, int, int] = (0, 0, 0)) -> Fact:
+        """The fact that `event` states; Refused where a moment or date cannot be."""
+        at, recorded = micros(event.at), micros(event.recorded or event.at)
+        limit = stamp + self._max_ahead
+        for name, moment in (("at", at), ("recorded", recorded)):
+            _within(name, moment // MICROS)
+            if moment > limit:
+                raise Refused(Reason.AHEAD_OF_CLOCK, f"`{name}` lies more than {self._ahead} ahead of the clock")
+        said = event.says()
+        for name in _DUES:
+            if said.get(name) is not None:
+                said[name] = self.due(said[name])
+        if "appointment" in said and not isinstance(event, Corrected):
+            said["appointment"] = [[moment, self.due(text)] for moment, text in said["appointment"]]
+        if isinstance(event, Corrected):
+            self._check_moments(event, limit)
+        ordered = dict(sorted(said.items(), key=_by_code))
+        kind = type(event).__struct_config__.tag
+        id_ = event.id or content_id(event.dossier, kind, at, recorded, ordered)
+        return Fact(event.dossier, str(kind), at // MICROS, recorded, id_, ordered, origin, event.source or "")
+
+    def due(self, text: str) -> int:
+        """Seconds of a due date as text; a bare date is 23:59:59 of that civil day.  Refused says what is wrong."""
+        try:
+            if len(text) == 10:
+                due = self._civil.midnight((date.fromisoformat(text) - date(1970, 1, 1)).days + 1) - 1
+                return _within("due", due)
+            moment = datetime.fromisoformat(text)
+        except (ValueError, OverflowError):
+            raise Refused(Reason.WRONG_TYPE, "`due` is neither a date nor an ISO 8601 time with an offset") from None
+        if moment.tzinfo is None:
+            raise Refused(Reason.NAIVE_TIME, "`due` has no offset from UTC")
+        return _within("due", seconds(moment))
+
+    def _check_moments(self, event: Corrected, limit: int) -> None:
+        for name, moment in event.moments.items():
+            if micros(moment) > limit:
+                raise Refused(Reason.AHEAD_OF_CLOCK, f"`{name.value}` lies more than {self._ahead} ahead of the clock")
+            _within(name.value, seconds(moment))
+
+    @property
+    def _ahead(self) -> str:
+        return f"{self._max_ahead // MICROS} s"
+
+
+def event_of(item: bytes) -> AnyEvent:
+    """The event behind one item's bytes; Refused says why there is none, without quoting what was sent."""
+    if len(item) > MAX_ITEM:
+        raise Refused(Reason.TOO_LARGE, f"{len(item)} bytes, an item may have {MAX_ITEM}")
+    try:
+        return _decode(item)
+    except msgspec.ValidationError as error:
+        raise _explained(str(error)) from None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise Refused(Reason.UNREADABLE, "not JSON, cut short, or not UTF-8") from None
+    except RecursionError:
+        raise Refused(Reason.UNREADABLE, "nested too deeply") from None
+
+
+def _explained(message: str) -> Refused:
+    place = _PLACE.search(message)
+    field = f"`{place.group(1).lstrip('.')}`" if place else "the event"
+    expectation = _PLACE.sub("", message)
+    if field == "`kind`" or "missing required field `kind`" in expectation:
+        return Refused(Reason.UNKNOWN_KIND, "`kind` is missing or none of the known kinds")
+    if "missing required field" in expectation:
+        return Refused(Reason.MISSING_FIELD, expectation.replace("Object", "the event") if not place else expectation)
+    if "timezone component" in expectation:
+        return Refused(Reason.NAIVE_TIME, f"{field} has no offset from UTC")
+    if expectation.startswith("Invalid"):  # msgspec quotes the value here, which may be anybody's name
+        return Refused(Reason.WRONG_TYPE, f"{field} has a value that is not allowed there")
+    return Refused(Reason.WRONG_TYPE, f"{field}: {expectation}")
+
+
+def _within(name: str, instant: int) -> int:
+    if not EARLIEST <= instant < LATEST:
+        raise Refused(Reason.OUT_OF_RANGE, f"`{name}` lies outside 1900 to 2999")
+    return instant
+
+
+def _by_code(assigned: tuple[str, Any]) -> int:
+    return CODE_OF[assigned[0]]
