@@ -10,11 +10,16 @@ from typing import IO, TypeAlias
 import msgspec
 
 from streams.core.facts import Fact
+from streams.errors import MotcuaError
 
 CHUNK = 200_000
 """Facts sorted at once; more are sorted on disk."""
 
 Entry: TypeAlias = tuple[int, int, int, bytes]  # recorded (micros), row, piece, the fact
+
+
+class NoRoom(MotcuaError):
+    """The disk did not take the facts that are sorted on it."""
 
 
 class LogOrder:
@@ -67,12 +72,19 @@ class LogOrder:
 
     def _spill(self) -> None:
         self._entries.sort()
-        file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
-        for entry in self._entries:
-            data = self._encode(entry)
-            file.write(len(data).to_bytes(4, "big") + data)
+        try:
+            file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
+            self._spilled.append(file)
+            for entry in self._entries:
+                data = self._encode(entry)
+                file.write(len(data).to_bytes(4, "big") + data)
+            file.flush()
+        except OSError as error:
+            raise NoRoom(
+                f"The facts cannot be sorted in {tempfile.gettempdir()}: {error.strerror}. "
+                "Make room there, or name another folder in the variable TMPDIR, and run the same command again."
+            ) from error
         self._entries.clear()
-        self._spilled.append(file)
 
 
 def _entries(file: IO[bytes]) -> Iterator[Entry]:

@@ -2,8 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from streams.sources.mappings import MappingError, load_mapping, parse_mapping, shipped
+from streams.sources.mappings import COLUMNS, Mapping, MappingError, load_mapping, parse_mapping, shipped
 
+PAGE = Path(__file__).parents[3] / "docs" / "import.md"
 WHOLE = """
 source = "s"
 zone = "Asia/Ho_Chi_Minh"
@@ -28,6 +29,15 @@ def test_every_shipped_mapping_is_found_by_its_name(name: str) -> None:
 def test_a_mapping_is_also_found_by_its_path(tmp_path: Path) -> None:
     (tmp_path / "mine.toml").write_text(WHOLE, encoding="utf-8")
     assert load_mapping(str(tmp_path / "mine.toml")).columns["unit"] == "Unit"
+
+
+def test_the_page_about_mappings_shows_the_shipped_one_and_explains_every_key() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    shown = page.split("```toml\n")[1].split("```")[0]
+    assert parse_mapping(shown, "the page") == load_mapping("boston311")
+    tables = {"columns", "channels", "status"}
+    for name in (*Mapping.__struct_fields__, *COLUMNS):
+        assert f"`{name}`" in page or (name in tables and f"`[{name}]`" in page)
 
 
 def test_an_unknown_mapping_names_those_that_are_there(tmp_path: Path) -> None:
