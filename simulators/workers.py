@@ -55,8 +55,14 @@ class Workers:
         self._restarts = 0
 
     def start(self) -> None:
-        """Start all of them."""
-        run_folder(self._settings).mkdir(parents=True, exist_ok=True)
+        """Start all of them; WorkerFailed when there is no place for their logs."""
+        folder = run_folder(self._settings)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise WorkerFailed(
+                f"The folder {folder} cannot be used for logs of workers: {error.strerror}. Correct the setting data."
+            ) from error
         self._processes = [self._launch(log) for log in self._logs]
 
     def check(self) -> None:

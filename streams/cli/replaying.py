@@ -83,7 +83,7 @@ def command(
         else:
             replay.advance(stop_at)
         if not no_worker and replay.record.ticked:
-            _wait(settings, replay.record.ticked, bar, check)
+            wait_for_figures(settings, replay.record.ticked, bar, check)
     _conclude(settings, replay, no_worker)
 
 
@@ -143,8 +143,8 @@ def _watch(replay: Replay, bar: Bar, check: Callable[[], None]) -> None:
     bar.show(record.seq, record.facts, f"{record.seq:,} of {record.facts:,} facts written")
 
 
-def _wait(settings: Settings, ticked: int, bar: Bar, check: Callable[[], None]) -> None:
-    """Return when the figures of the run stand as of the last tick."""
+def wait_for_figures(settings: Settings, ticked: int, bar: Bar, check: Callable[[], None]) -> None:
+    """Return when the figures of the run stand as of the last tick; `check` looks after the workers meanwhile."""
     from simulators.latest import Latest
     from simulators.replay import RUN_KEY, as_of
     from streams.topics import topic_name

@@ -18,6 +18,8 @@ from simulators.runs import runs
 from simulators.workers import environment, run_folder
 from streams import topic_admin
 from streams.cli import main
+from streams.cli.replaying import wait_for_figures
+from streams.cli.showing import Bar
 from streams.core.civil import MICROS, Civil, micros
 from streams.core.facts import Batch, Fact, decode_batch
 from streams.core.routing import partition_of
@@ -223,3 +225,36 @@ def test_a_run_stands_as_of_what_its_index_last_said(settings_for: SettingsFor, 
             outbox.send(topic, msgspec.json.encode({"as_of": value, "more": "unread"}), key=key)
         outbox.flush()
         assert as_of(latest) == 7 * MICROS
+
+
+@pytest.mark.integration
+def test_a_replay_waits_until_the_figures_stand_as_of_its_last_tick(settings_for: SettingsFor, run_name: str) -> None:
+    settings = settings_for(run_name, partitions=1)
+    topic_admin.create(settings, run_name)
+    checked: list[int] = []
+
+    def a_worker_goes_on() -> None:
+        checked.append(len(checked) + 1)
+        outbox.send(topic, msgspec.json.encode({"as_of": checked[-1] * MICROS}), key=RUN_KEY)
+        outbox.flush()
+
+    topic = topic_name(run_name, "unit-index")
+    with Outbox(settings) as outbox, Bar("replay") as bar:
+        wait_for_figures(settings, 3 * MICROS, bar, a_worker_goes_on)
+    assert checked == [1, 2, 3]
+
+
+@pytest.mark.integration
+def test_a_worker_that_cannot_live_ends_the_replay_with_a_word_and_leaves_it_to_be_continued(
+    settings_for: SettingsFor, run_name: str, tmp_path: Path
+) -> None:
+    settings = settings_for(run_name, partitions=1, zone=ZONE)
+    in_the_way = tmp_path / "data"
+    in_the_way.write_text("a file where the folder of the run would be", encoding="utf-8")
+    arguments = ["replay", str(SAMPLE), "--mapping", "boston311", "--run", run_name]
+    result = CliRunner().invoke(main, arguments, env=environment(settings, {}))
+    assert result.exit_code == 2
+    assert "cannot be used for logs of workers" in result.stderr
+    record = load_record(settings)
+    assert record is not None
+    assert not record.finished
