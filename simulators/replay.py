@@ -16,13 +16,14 @@ from simulators.rows import FAR, Table, reader_of
 from streams import topic_admin
 from streams.core.civil import MICROS, Civil
 from streams.core.facts import Batch, encode_batch
+from streams.core.index import RUN_KEY, RunStatus
 from streams.errors import MotcuaError
 from streams.settings import Settings
 from streams.sources.rejections import Rejection
 from streams.topics import LIVE, topic_name
 
 KEY: Final = b"replay"
-RUN_KEY: Final = b"@run"
+RUN: Final = RUN_KEY.encode()
 KEEP_S: Final = 5.0
 LOOK_S: Final = 0.5
 
@@ -219,7 +220,7 @@ def load_record(settings: Settings) -> ReplayRecord | None:
 
 
 def as_of(latest: Latest) -> int:
-    """The instant (micros) as of which the figures of a run stand, 0 before there are any.
+    """The instant (micros) as of which the figures of a run stand, 0 while they are not complete.
 
     `latest` follows the key `@run` of the run's topic `unit-index`.
     """
@@ -227,13 +228,10 @@ def as_of(latest: Latest) -> int:
     if value is None:
         return 0
     try:
-        return msgspec.json.decode(value, type=_RunRecord).as_of
+        status = msgspec.json.decode(value, type=RunStatus)
     except msgspec.MsgspecError as error:
-        raise ReplayError(f"The record @run of unit-index is not readable by this version: {error}.") from error
-
-
-class _RunRecord(msgspec.Struct):
-    as_of: int = 0
+        raise ReplayError(f"The record {RUN_KEY} of unit-index is not readable by this version: {error}.") from error
+    return status.as_of if status.complete else 0
 
 
 class RealTime:

@@ -146,11 +146,11 @@ def _watch(replay: Replay, bar: Bar, check: Callable[[], None]) -> None:
 def wait_for_figures(settings: Settings, ticked: int, bar: Bar, check: Callable[[], None]) -> None:
     """Return when the figures of the run stand as of the last tick; `check` looks after the workers meanwhile."""
     from simulators.latest import Latest
-    from simulators.replay import RUN_KEY, as_of
+    from simulators.replay import RUN, as_of
     from streams.topics import topic_name
 
     civil = Civil(settings.zone)
-    with Latest(settings, topic_name(settings.run, "unit-index"), RUN_KEY) as latest:
+    with Latest(settings, topic_name(settings.run, "unit-index"), RUN) as latest:
         first = None
         while (reached := as_of(latest)) < ticked:
             check()

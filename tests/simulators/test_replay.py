@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from simulators.latest import Latest
 from simulators.outbox import Outbox
-from simulators.replay import RUN_KEY, Replay, ReplayError, as_of, load_record
+from simulators.replay import RUN, Replay, ReplayError, as_of, load_record
 from simulators.rows import Table
 from simulators.runs import runs
 from simulators.workers import environment, run_folder
@@ -22,6 +22,7 @@ from streams.cli.replaying import wait_for_figures
 from streams.cli.showing import Bar
 from streams.core.civil import MICROS, Civil, micros
 from streams.core.facts import Batch, Fact, decode_batch
+from streams.core.index import RunStatus
 from streams.core.routing import partition_of
 from streams.settings import Settings
 from streams.sources.mappings import load_mapping
@@ -214,17 +215,24 @@ def test_the_live_run_is_never_removed(tmp_path: Path) -> None:
     assert "never removed" in result.stderr
 
 
+def status(second: int, *, complete: bool = True) -> bytes:
+    return msgspec.json.encode(RunStatus("trial", second * MICROS, 1, complete, 1, 0, {}, ZONE, "none"))
+
+
 @pytest.mark.integration
 def test_a_run_stands_as_of_what_its_index_last_said(settings_for: SettingsFor, run_name: str) -> None:
     settings = settings_for(run_name, partitions=1)
     topic_admin.create(settings, run_name)
     topic = topic_name(run_name, "unit-index")
-    with Outbox(settings) as outbox, Latest(settings, topic, RUN_KEY) as latest:
+    with Outbox(settings) as outbox, Latest(settings, topic, RUN) as latest:
         assert as_of(latest) == 0
-        for key, value in ((RUN_KEY, 5 * MICROS), (b"@other", 9), (RUN_KEY, 7 * MICROS)):
-            outbox.send(topic, msgspec.json.encode({"as_of": value, "more": "unread"}), key=key)
+        for key, value in ((RUN, status(5)), (RUN, status(7)), (b"@other", b"unread")):
+            outbox.send(topic, value, key=key)
         outbox.flush()
         assert as_of(latest) == 7 * MICROS
+        outbox.send(topic, status(8, complete=False), key=RUN)
+        outbox.flush()
+        assert as_of(latest) == 0
 
 
 @pytest.mark.integration
@@ -235,7 +243,7 @@ def test_a_replay_waits_until_the_figures_stand_as_of_its_last_tick(settings_for
 
     def a_worker_goes_on() -> None:
         checked.append(len(checked) + 1)
-        outbox.send(topic, msgspec.json.encode({"as_of": checked[-1] * MICROS}), key=RUN_KEY)
+        outbox.send(topic, status(checked[-1]), key=RUN)
         outbox.flush()
 
     topic = topic_name(run_name, "unit-index")
