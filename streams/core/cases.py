@@ -4,7 +4,8 @@ The state of a case is the assignments that still stand, in the order of the sta
 the events that made them: canonical, so equal facts give equal bytes, whatever came first or twice.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from struct import pack, unpack
 from typing import Any, Final, TypeAlias
 
 import msgspec
@@ -25,7 +26,8 @@ _NUMBERS: Final = tuple(bytes((number,)) for number in range(256))
 class Case(msgspec.Struct, array_like=True, gc=False):
     """Standing assignments by key, and of which event each is.
 
-    `recorded` holds 8 bytes an event, `events` their ids, `of` one byte an assignment: the number of its event.
+    `recorded` holds 8 bytes an event, `events` their ids, `of` one byte an assignment: the number of its event (four
+    bytes each where one cannot number the events).
     """
 
     recorded: bytes = b""
@@ -35,28 +37,37 @@ class Case(msgspec.Struct, array_like=True, gc=False):
 
     def stamp(self, key: Key) -> Stamp:
         """Stamp of the standing assignment of `key`; ValueError where there is none."""
-        return self.stamps()[self.of[list(self.flat).index(key)]]
+        return self.stamps()[self._numbers()[list(self.flat).index(key)]]
 
     def stamps(self) -> list[Stamp]:
         """The stamps of the events with standing assignments, ascending."""
         ids = self.events.split(SEPARATOR)
         count = len(self.recorded) // _SIZE
         return [
-            (int.from_bytes(self.recorded[at * _SIZE : (at + 1) * _SIZE], "big") - _BIAS, ids[at]) for at in range(count)
+            (int.from_bytes(self.recorded[at * _SIZE : (at + 1) * _SIZE], "big") - _BIAS, ids[at])
+            for at in range(count)
         ]
 
     def groups(self) -> list[Group]:
         """The standing assignments by event, ascending by stamp."""
         found: list[Group] = [(recorded, event, {}) for recorded, event in self.stamps()]
-        for event, (key, value) in zip(self.of, self.flat.items(), strict=True):
+        for event, (key, value) in zip(self._numbers(), self.flat.items(), strict=True):
             found[event][2][key] = value
         return found
+
+    def _numbers(self) -> Sequence[int]:
+        """The number of its event for every assignment."""
+        count = len(self.flat)
+        return self.of if len(self.of) == count else unpack(f">{count}I", self.of)
 
     def fold(self, recorded: int, event: str, assigned: Flat) -> bool:
         """Merge one event, in place; True when anything changed.
 
         An assignment stands when no standing one for its key has a greater stamp (for a FIRST field: a lower one).
+        `assigned` is in ascending order of its keys, as `fields.keyed` gives it.
         """
+        if not assigned:
+            return False
         flat, count = self.flat, len(self.recorded) // _SIZE
         stamp = (recorded + _BIAS).to_bytes(_SIZE, "big")
         if stamp > self.recorded[-_SIZE:] and count < _MANY:
@@ -96,7 +107,8 @@ class Case(msgspec.Struct, array_like=True, gc=False):
     def _regroup(self, groups: list[Group]) -> None:
         self.recorded = b"".join((recorded + _BIAS).to_bytes(_SIZE, "big") for recorded, _, _ in groups)
         self.events = SEPARATOR.join(event for _, event, _ in groups)
-        self.of = bytes(number for number, (_, _, assigned) in enumerate(groups) for _ in assigned)
+        numbers = [number for number, (_, _, assigned) in enumerate(groups) for _ in assigned]
+        self.of = bytes(numbers) if len(groups) <= len(_NUMBERS) else pack(f">{len(numbers)}I", *numbers)
         self.flat = {key: value for _, _, assigned in groups for key, value in assigned.items()}
 
 

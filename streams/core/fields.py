@@ -115,26 +115,28 @@ def elements(flat: Mapping[Key, Value], code: int) -> list[tuple[int, Value]]:
 
 
 def keyed(assigned: Mapping[str, Value]) -> dict[Key, Value]:
-    """Wire assignments by name as assignments by key; a set field holds ``moment`` or ``[[moment, detail], …]``.
+    """Wire assignments by name as assignments by key, in ascending order.
 
+    A set field holds ``moment`` or ``[[moment, detail], …]``; registers stand in the order of their codes, sets last.
     ValueError where a name is unknown or a set value has no moment.
     """
     keys: dict[Key, Value] = {}
+    code = 0
     for name, value in assigned.items():
-        code = CODE_OF.get(name)
-        if code is None:
+        code = CODE_OF.get(name, 0)
+        if not code:
             raise ValueError(f"unknown field '{name}'")
         if code < ASKED:
-            keys[code] = value  # intake writes registers in the order of their codes, sets after them
+            keys[code] = value
         elif isinstance(value, list):
             for moment, detail in value:
                 keys[moment * SPAN + code] = detail
         else:
             keys[value * SPAN + code] = True
-    return keys
+    return dict(sorted(keys.items())) if code >= ASKED and len(keys) > 1 else keys
 
 
 def name_of(key: Key) -> tuple[str, int | None]:
     """Name and moment (None for a register) of a state key."""
     code = key % SPAN
-    return FIELD_OF[code].name, (key // SPAN if key >= SPAN else None)
+    return FIELD_OF[code].name, (key // SPAN if code >= ASKED else None)
