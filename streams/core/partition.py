@@ -111,7 +111,7 @@ class Partition:
 
     def take_told(self, flush: bool) -> list[CellUpdate | Marker]:
         """Cells and markers to publish, in order; with `flush` those since the last full hour too."""
-        if flush:
+        if flush and self._dirty:
             self._tell(self.clock)
         taken, self._told = self._told, []
         return taken

@@ -1,0 +1,274 @@
+"""The composition root: settings in, a Faust application out, with the three stages wired to their topics."""
+
+import asyncio
+import gc
+import logging
+import os
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+import faust
+from faust.types.auth import SASLMechanism
+
+from streams.connection import ssl_context
+from streams.core.civil import HOUR, Civil
+from streams.core.contributions import Rules
+from streams.core.register import Register
+from streams.http import Pages
+from streams.logs import KafkaLog, bulk_producer
+from streams.metrics import Exposition, UnitScreen
+from streams.settings import Settings
+from streams.sources.native import Reader
+from streams.stages.dossiers import Dossiers
+from streams.stages.figures import Figures
+from streams.stages.index import IndexStage
+from streams.stages.intake import Intake
+from streams.topics import LIVE, topic_name
+from streams.watchdog import Watchdog
+
+logger = logging.getLogger(__name__)
+EX_SOFTWARE: Final = 70
+_TICK_S: Final = 0.1
+_CHECK_S: Final = 5.0
+_BUFFER: Final = 256  # messages that a stream holds ready; each may carry hundreds of facts
+
+
+def wall() -> int:
+    """The one place that reads the clock: now, in micros."""
+    return time.time_ns() // 1000
+
+
+class Outputs:
+    """The topics of one run as logs, all written by one idempotent producer."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.producer = bulk_producer(settings)
+        names = ("dossier-facts", "dossier-state", "unit-tallies", "watchlist", "unit-index", "rejected")
+        logs = [KafkaLog(topic_name(settings.run, name), settings, self.producer) for name in names]
+        self.facts, self.state, self.tallies, self.watch, self.index, self.rejected = logs
+        self._logs = logs
+
+    async def close(self) -> None:
+        """End every connection; what was appended is durable already."""
+        await self.producer.stop()
+        for log in self._logs:
+            await log.close()
+
+
+class Runtime:
+    """One worker: the stages, their loops, and what happens at each rebalance."""
+
+    def __init__(self, settings: Settings, register: Register) -> None:
+        self.settings = settings
+        self.civil = Civil(settings.zone)
+        self.figures = Figures(beat=time.monotonic())
+        self.screen = UnitScreen(settings.run, self.civil)
+        exposition = Exposition(settings.run, self.figures, self.screen)
+        self.pages = Pages(settings.http_host, settings.http_port, self.figures, exposition.render)
+        self.rules = Rules(self.civil, settings.warning_share, int(settings.warning_min_h * HOUR))
+        self.register = register
+        self.app = _faust_app(settings)
+        self._moving = asyncio.Event()
+        self._started = self._stopping = False
+
+    async def start(self) -> None:
+        """Connect and make the stages; called in the worker's event loop before anything is read."""
+        settings = self.settings
+        self.outputs = out = Outputs(settings)
+        await out.producer.start()
+        reader = Reader(self.civil, int(settings.max_ahead_s))
+        self.intake = Intake(reader, out, settings.partitions, self.figures, wall)
+        self.dossiers = Dossiers(self.rules, out, self.figures, wall, live=settings.run == LIVE)
+        self.index = IndexStage(
+            settings.run, self.register, self.civil, settings.partitions, out, self.figures, self.screen
+        )
+        self._started = True
+
+    async def stop(self) -> None:
+        """Flush what is folded, say what is acknowledged, and leave."""
+        if not self._started:
+            return
+        self._stopping = True
+        await self._flush()
+        await self.app.consumer.commit()
+        await self.outputs.close()
+
+    async def revoked(self) -> None:
+        """Before partitions go: flush, so that their next owner has little to do again."""
+        self.figures.ready, self.figures.reason = False, "partitions are being moved"
+        self._moving.clear()
+        await self._flush()
+        await self.app.consumer.commit()
+
+    async def assigned(self) -> None:
+        """Before the streams resume: load what is owned now."""
+        self.figures.reason = "loading state"
+        mine: dict[str, set[int]] = {}
+        for place in self.app.consumer.assignment():
+            mine.setdefault(place.topic, set()).add(place.partition)
+        began = time.monotonic()
+        await self.dossiers.assigned(mine.get(self.outputs.facts.topic, set()))
+        await self.index.assigned(bool(mine.get(self.outputs.tallies.topic)))
+        gc.collect()
+        gc.freeze()
+        self.figures.ready, self.figures.reason = True, "ready"
+        self._moving.set()
+        logger.info(
+            "ready: %d partitions of facts, index %s, after %.1f s",
+            len(self.dossiers.owned),
+            "held" if self.index.held else "elsewhere",
+            time.monotonic() - began,
+        )
+
+    async def _flush(self) -> None:
+        await self.intake.flush()
+        await self.dossiers.commit(publish=True)
+        await self.index.publish()
+
+    # -- loops --------------------------------------------------------------------------------------------------
+
+    async def commit_loop(self) -> None:
+        """Group commit every few milliseconds; publishing and the index less often."""
+        settings, published = self.settings, 0.0
+        frozen = _Freeze(settings.session_timeout_s)
+        while not self._stopping:
+            await self._moving.wait()
+            frozen.look()
+            due = time.monotonic() - published >= settings.publish_interval_ms / 1000
+            await self.intake.flush()
+            await self.dossiers.commit(publish=due)
+            if due:
+                published = time.monotonic()
+                await self.index.publish()
+                self.figures.cases_held = sum(len(owned.partition) for owned in self.dossiers.owned.values())
+            await asyncio.sleep(settings.commit_interval_ms / 1000)
+
+    async def beat_loop(self) -> None:
+        """Say that the event loop lives; write ticks."""
+        while not self._stopping:
+            self.figures.beat = time.monotonic()
+            if self._moving.is_set():
+                await self.dossiers.tick()
+            await asyncio.sleep(_TICK_S)
+
+    async def check_loop(self) -> None:
+        """Look for strangers in owned state partitions."""
+        while not self._stopping:
+            await asyncio.sleep(_CHECK_S)
+            if self._moving.is_set():
+                await self.dossiers.check()
+
+
+class _Freeze:
+    """A process that was stopped for long may have lost its partitions without knowing: it must not write again."""
+
+    def __init__(self, session_timeout_s: float) -> None:
+        self._limit = session_timeout_s / 2
+        self._last = time.clock_gettime(time.CLOCK_BOOTTIME)
+
+    def look(self) -> None:
+        now = time.clock_gettime(time.CLOCK_BOOTTIME)
+        if now - self._last > self._limit:
+            logger.critical("this worker stood still for %.0f s and may own nothing any more; it ends", now - self._last)
+            os._exit(EX_SOFTWARE)
+        self._last = now
+
+
+async def die_loudly(work: Awaitable[None], what: str) -> None:
+    """Await `work`; anything unexpected ends the process, so that nothing that failed is ever acknowledged."""
+    try:
+        await work
+    except Exception:
+        logger.critical("%s failed; the worker ends and a supervisor must restart it", what, exc_info=True)
+        logging.shutdown()
+        os._exit(EX_SOFTWARE)
+
+
+def _faust_app(settings: Settings) -> faust.App:
+    folder = settings.data / "runs" / settings.run / "faust"
+    folder.mkdir(parents=True, exist_ok=True)
+    context = ssl_context(settings)
+    credentials: Any = context
+    if settings.security_protocol.startswith("SASL"):
+        credentials = faust.SASLCredentials(
+            username=settings.sasl_username,
+            password=settings.sasl_password,
+            mechanism=SASLMechanism(settings.sasl_mechanism),
+            ssl_context=context,
+        )
+    return faust.App(
+        group_of(settings.run),
+        broker=[f"kafka://{broker}" for broker in settings.brokers],
+        broker_credentials=credentials,
+        broker_session_timeout=settings.session_timeout_s,
+        broker_request_timeout=max(40.0, settings.session_timeout_s + 5),
+        broker_heartbeat_interval=settings.heartbeat_s,
+        broker_commit_interval=1.0,
+        consumer_auto_offset_reset="earliest",
+        consumer_max_fetch_size=8 << 20,
+        stream_buffer_maxsize=_BUFFER,
+        stream_wait_empty=False,
+        topic_disable_leader=True,
+        topic_allow_declare=False,
+        web_enabled=False,
+        datadir=str(folder),
+        store="memory://",
+        key_serializer="raw",
+        value_serializer="raw",
+    )
+
+
+def group_of(run: str) -> str:
+    """The consumer group of the workers of a run."""
+    return f"motcua.{run}"
+
+
+def build(settings: Settings, register: Register) -> Runtime:
+    """A worker for the settings: agents, loops and rebalance handlers on a Faust application."""
+    runtime = Runtime(settings, register)
+    app = runtime.app
+    watchdog = Watchdog(settings, group_of(settings.run), runtime.figures)
+
+    def stage(base: str, name: str) -> None:
+        topic = app.topic(topic_name(settings.run, base), key_type=bytes, value_type=bytes, internal=False)
+
+        async def agent(stream: Any) -> None:
+            await die_loudly(getattr(runtime, name).consume(stream.noack().events()), name.upper())
+
+        app.agent(topic, name=name)(agent)
+
+    stage("dossier-events", "intake")
+    stage("dossier-facts", "dossiers")
+    stage("unit-tallies", "index")
+
+    def loop(work: Callable[[], Awaitable[None]], what: str) -> None:
+        async def task() -> None:
+            await die_loudly(work(), what)
+
+        app.task(task)
+
+    loop(runtime.commit_loop, "group commit")
+    loop(runtime.beat_loop, "ticking")
+    loop(runtime.check_loop, "checking state")
+
+    async def started(*_: Any, **__: Any) -> None:
+        await runtime.start()
+        runtime.pages.start()
+        watchdog.start()
+        logger.info("pages on %s", runtime.pages.address)
+
+    async def on_revoked(*_: Any, **__: Any) -> None:
+        await die_loudly(runtime.revoked(), "giving partitions up")
+
+    async def on_complete(*_: Any, **__: Any) -> None:
+        await die_loudly(runtime.assigned(), "taking partitions over")
+
+    async def on_stop(*_: Any, **__: Any) -> None:
+        await runtime.stop()
+
+    app.on_start = started
+    app.on_partitions_revoked.connect(on_revoked, weak=False)
+    app.on_rebalance_complete.connect(on_complete, weak=False)
+    app.on_before_shutdown.connect(on_stop, weak=False)
+    return runtime

@@ -1,0 +1,176 @@
+"""/metrics: the figures of units as gauges of absolute counts, and what the pipeline says of itself.
+
+Rates are never exported: they are made of counts where they are shown, by recording rules or by whoever reads.
+"""
+
+import threading
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+import msgspec
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from streams.core.civil import ALL, MICROS, PERIOD_KINDS, Civil, periods_of
+from streams.core.counters import VERDICT_NAMES
+from streams.core.index import RunStatus, UnitIndex
+from streams.stages.figures import Figures
+
+CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
+
+
+class Family(msgspec.Struct, frozen=True):
+    """A family of unit gauges: its name, help, and label values with the counter that each shows."""
+
+    name: str
+    help: str
+    label: str
+    shows: tuple[tuple[str, str], ...]  # label value, counter name
+
+
+UNIT_FAMILIES: Final = (
+    Family("motcua_dossiers_received", "Dossiers received in the period.", "", (("", "received"),)),
+    Family(
+        "motcua_dossiers_channel",
+        "Dossiers received in the period, by channel.",
+        "channel",
+        (("direct", "direct"), ("online", "online"), ("postal", "postal")),
+    ),
+    Family(
+        "motcua_dossiers",
+        "Dossiers received in the period, by how they stand under Decision 766.",
+        "state",
+        tuple((name, name) for name in VERDICT_NAMES.values()),
+    ),
+    Family("motcua_dossiers_ended", "Dossiers received in the period that have ended.", "", (("", "ended"),)),
+    Family(
+        "motcua_dossiers_finished",
+        "Dossiers finished in the period, by civil date against the due date.",
+        "outcome",
+        (
+            ("early", "finished_early"),
+            ("on_time", "finished_on_time"),
+            ("late", "finished_late"),
+            ("no_due", "finished_no_due"),
+        ),
+    ),
+    Family(
+        "motcua_dossiers_closed_without_result",
+        "Dossiers withdrawn, stopped or refused in the period.",
+        "",
+        (("", "closed_without_result"),),
+    ),
+)
+
+
+class UnitScreen:
+    """The latest figures of the units, while this worker holds INDEX; shown from the loop, read by another thread."""
+
+    def __init__(self, run: str, civil: Civil) -> None:
+        self._run, self._civil = run, civil
+        self._lock = threading.Lock()
+        self._entries: dict[tuple[str, str], UnitIndex] = {}
+        self.status: RunStatus | None = None
+
+    def show(self, status: RunStatus, entries: Iterable[UnitIndex]) -> None:
+        """The run stands so, and these entries changed."""
+        with self._lock:
+            self.status = status
+            for entry in entries:
+                self._entries[entry.period, entry.unit] = entry
+
+    def clear(self) -> None:
+        """Another worker shows them from now on."""
+        with self._lock:
+            self.status = None
+            self._entries.clear()
+
+    def current(self) -> list[tuple[str, UnitIndex]]:
+        """(kind of period, entry) of the periods that hold the clock of the run, and of all time."""
+        with self._lock:
+            if self.status is None:
+                return []
+            day = self._civil.day(self.status.as_of // MICROS)
+            kinds = {ALL: ALL, **dict(zip(periods_of(day), PERIOD_KINDS, strict=True))}
+            return [(kinds[entry.period], entry) for entry in self._entries.values() if entry.period in kinds]
+
+    def text(self) -> str:
+        """The exposition of all unit gauges, label sets rendered once a unit and period."""
+        current = [(self._labels(kind, entry), entry.counts) for kind, entry in self.current()]
+        lines: list[str] = []
+        for family in UNIT_FAMILIES:
+            lines.append(f"# HELP {family.name} {family.help}\n# TYPE {family.name} gauge\n")
+            for value, counter in family.shows:
+                own = f',{family.label}="{value}"' if family.label else ""
+                lines += [f"{family.name}{{{labels}{own}}} {counts.get(counter, 0)}\n" for labels, counts in current]
+        return "".join(lines)
+
+    def _labels(self, kind: str, entry: UnitIndex) -> str:
+        unit = escaped(entry.unit)
+        return f'run="{self._run}",unit="{unit}",level="{entry.level}",period="{kind}"'
+
+
+def escaped(value: str) -> str:
+    """A label value as the exposition format wants it."""
+    return value.replace("\\", "\\\\").replace("\n", "\\n").replace('"', '\\"')
+
+
+class PipelineCollector(Collector):
+    """What one worker says of its own work, and, while it holds INDEX, of the run."""
+
+    def __init__(self, run: str, figures: Figures, screen: UnitScreen) -> None:
+        self._run, self._figures, self._screen = run, figures, screen
+
+    def collect(self) -> Iterator[Metric]:
+        """The families, with the run as their first label."""
+        figures = self._figures
+        yield self._counter("motcua_intake_items_read", "Items read by this worker.", figures.items_read)
+        yield self._counter("motcua_intake_items_ignored", "Items without content.", figures.items_ignored)
+        rejected = CounterMetricFamily("motcua_items_rejected", "Items rejected, by reason.", labels=["run", "reason"])
+        for reason, count in list(figures.items_rejected.items()):
+            rejected.add_metric([self._run, str(reason)], count)
+        yield rejected
+        yield self._counter("motcua_facts_folded", "Facts folded by this worker.", figures.facts_folded)
+        yield self._counter("motcua_facts_redelivered", "Facts that had been seen before.", figures.facts_redelivered)
+        yield self._counter("motcua_states_written", "Case states written.", figures.states_written)
+        yield self._counter("motcua_take_overs", "Partitions taken over by this worker.", figures.take_overs)
+        yield self._counter("motcua_index_entries_written", "Entries of the index written.", figures.entries_written)
+        yield self._gauge("motcua_partitions_owned", "Partitions of facts owned.", len(figures.owned))
+        yield self._gauge("motcua_cases_held", "Cases held by this worker.", figures.cases_held)
+        yield self._gauge("motcua_index_held", "1 while this worker computes the index.", figures.index_held)
+        yield self._gauge("motcua_ready", "1 when the worker has its partitions loaded.", int(figures.ready))
+        if (status := self._screen.status) is not None:
+            yield from self._of_run(status)
+
+    def _of_run(self, status: RunStatus) -> Iterator[Metric]:
+        yield self._gauge("motcua_index_as_of_seconds", "The clock of the run (unix time).", status.as_of / MICROS)
+        yield self._gauge("motcua_index_complete", "1 when every partition is told.", int(status.complete))
+        yield self._gauge("motcua_cases", "Cases of the run.", status.cases)
+        items = GaugeMetricFamily("motcua_items", "Items accounted for, by outcome.", labels=["run", "outcome"])
+        items.add_metric([self._run, "applied"], sum(totals.applied for totals in status.accounts.values()))
+        items.add_metric([self._run, "repeated"], sum(totals.repeated for totals in status.accounts.values()))
+        yield items
+
+    def _counter(self, name: str, words: str, value: float) -> CounterMetricFamily:
+        family = CounterMetricFamily(name, words, labels=["run"])
+        family.add_metric([self._run], value)
+        return family
+
+    def _gauge(self, name: str, words: str, value: float) -> GaugeMetricFamily:
+        family = GaugeMetricFamily(name, words, labels=["run"])
+        family.add_metric([self._run], value)
+        return family
+
+
+class Exposition:
+    """All that /metrics shows."""
+
+    def __init__(self, run: str, figures: Figures, screen: UnitScreen) -> None:
+        self._screen = screen
+        self._registry = CollectorRegistry()
+        self._registry.register(PipelineCollector(run, figures, screen))
+
+    def render(self) -> bytes:
+        """The text of /metrics; called outside the event loop."""
+        return generate_latest(self._registry) + self._screen.text().encode()

@@ -1,0 +1,29 @@
+"""What a worker counts of its own work, for /metrics and the health pages; plain numbers, read by another thread."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Figures:
+    """Totals since the worker started, by stage; `beat` is when (monotonic seconds) the event loop last ran."""
+
+    beat: float = 0.0
+    ready: bool = False
+    reason: str = "starting"
+    items_read: int = 0
+    items_rejected: dict[str, int] = field(default_factory=dict)
+    items_ignored: int = 0
+    messages_read: int = 0
+    facts_folded: int = 0
+    facts_redelivered: int = 0
+    batches_folded: int = 0
+    commits: int = 0
+    states_written: int = 0
+    states_healed: int = 0
+    take_overs: int = 0
+    owned: frozenset[int] = frozenset()
+    cases_held: int = 0
+    index_held: int = 0
+    tallies_read: int = 0
+    entries_written: int = 0
+    latency_s: float = 0.0

@@ -1,0 +1,138 @@
+"""INDEX: sum the tallies of all partitions over units and periods, and tell every screen."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Iterable
+from typing import Protocol
+
+from streams.core.civil import Civil
+from streams.core.index import RUN_KEY, EntryKey, Index, RunStatus, UnitIndex, entry_key
+from streams.core.register import Register
+from streams.core.tallies import encode, read_key
+from streams.logs import Log, Record
+from streams.stages.figures import Figures
+from streams.stages.stream import Event
+
+logger = logging.getLogger(__name__)
+OWNER_KEY = "@owner"
+
+
+class Outputs(Protocol):
+    """Where INDEX reads its past and writes."""
+
+    tallies: Log
+    index: Log
+
+
+class Screen(Protocol):
+    """Whoever shows the latest figures of this worker; called in the event loop, so it must be quick."""
+
+    def show(self, status: RunStatus, entries: Iterable[UnitIndex]) -> None:
+        """The run stands so, and these entries changed."""
+
+    def clear(self) -> None:
+        """This worker no longer holds INDEX."""
+
+
+class IndexStage:
+    """The loop over the one partition of `unit-tallies`, in the worker that holds it."""
+
+    def __init__(
+        self, run: str, register: Register, civil: Civil, partitions: int, outputs: Outputs, figures: Figures, screen: Screen
+    ) -> None:
+        self._run, self._register, self._zone, self._partitions = run, register, civil.name, partitions
+        self._out, self._figures, self._screen = outputs, figures, screen
+        self._lock = asyncio.Lock()
+        self._index: Index | None = None
+        self._generation = 0
+        self._next = 0
+        self._status: RunStatus | None = None
+
+    @property
+    def held(self) -> bool:
+        """True while this worker computes the index."""
+        return self._index is not None
+
+    async def consume(self, events: AsyncIterator[Event]) -> None:
+        """Take in every record; what is lost with this worker, the next reads again from the start."""
+        async for event in events:
+            message = event.message
+            if self._index is not None and message.offset >= self._next:
+                if message.key is not None:
+                    self._index.take(read_key(message.key.decode()), event.value)
+                self._next = message.offset + 1
+                self._figures.tallies_read += 1
+            event.ack()
+
+    async def assigned(self, held: bool) -> None:
+        """Hold INDEX from now on, or no longer; on gaining it, read all tallies and tell every entry anew."""
+        if not held:
+            self._index = None
+            self._screen.clear()
+        elif self._index is None:
+            await self._take_over()
+        self._figures.index_held = int(self.held)
+
+    async def _take_over(self) -> None:
+        index, start = Index(self._register, self._partitions), 0
+        async for records in self._out.tallies.read(0, start):
+            for record in records:
+                if record.key is not None:
+                    index.take(read_key(record.key.decode()), record.value)
+                start = record.offset + 1
+            await asyncio.sleep(0)
+        owner = await self._out.index.append(0, [Record(OWNER_KEY.encode(), encode({"run": self._run}))])
+        # The place of this record in the topic is the generation: whoever takes over later gets a higher one.
+        self._generation = owner[0].base + 1
+        self._next, self._status = start, None
+        await self._delete_gone(index)
+        index.changed = set(index.entries())
+        self._index = index
+        await self.publish()
+        logger.info("index taken over: %d entries, generation %d", len(index.take_changed()), self._generation)
+
+    async def _delete_gone(self, index: Index) -> None:
+        listed: set[bytes] = set()
+        async for records in self._out.index.read(0, 0):
+            for record in records:
+                if record.key is not None and not record.key.startswith(b"@"):
+                    (listed.discard if record.value is None else listed.add)(record.key)
+        gone = listed - {entry_key(*entry).encode() for entry in index.entries()}
+        await self._out.index.append(0, [Record(key, None) for key in gone])
+
+    async def publish(self) -> None:
+        """Tell every entry that changed, and how far the run is."""
+        async with self._lock:
+            index = self._index
+            if index is None:
+                return
+            status = self._status_of(index)
+            entries = [self._entry(index, changed) for changed in index.take_changed()]
+            if not entries and status == self._status:
+                return
+            records = [Record(entry_key(one.period, one.unit).encode(), encode(one)) for one in entries]
+            records.append(Record(RUN_KEY.encode(), encode(status)))
+            await self._out.index.append(0, records)
+            await self._out.tallies.append(0, [Record(key.encode(), None) for key in index.take_obsolete()])
+            self._status = status
+            self._figures.entries_written += len(entries)
+            if self._index is index:
+                self._screen.show(status, entries)
+
+    def _entry(self, index: Index, entry: EntryKey) -> UnitIndex:
+        period, unit = entry
+        level = self._register.level(unit).value
+        return UnitIndex(unit, period, level, index.as_of, self._generation, index.counts(period, unit))
+
+    def _status_of(self, index: Index) -> RunStatus:
+        return RunStatus(
+            self._run,
+            index.as_of,
+            self._generation,
+            index.complete,
+            self._partitions,
+            index.cases,
+            index.accounts(),
+            self._zone,
+            self._register.version,
+        )
