@@ -2,113 +2,46 @@
 
 Every type lists exactly the fields that may enter; whatever else a message holds is dropped where it is read, so no
 personal data passes.  Times are ISO 8601 with an offset; `at` is when it happened, `recorded` when it was stated
-(taken to be `at` when absent), `id` identifies the event (a hash of its content when absent).  Due dates stay text here:
-the civil zone that a bare date needs is known where events become facts.
+(taken to be `at` when absent), `id` identifies the event (a hash of its content when absent).  Due dates stay text
+here: the civil zone that a bare date needs is known where events become facts.
 """
 
-from datetime import datetime
-from enum import StrEnum
-from typing import Annotated, Any, ClassVar, Final, TypeAlias
+from typing import ClassVar, Final, TypeAlias, get_args
 
-import msgspec
-from msgspec import Meta
+from msgspec import field
 
 from streams.core.civil import seconds
+from streams.core.event_words import (
+    CHANNEL_CODES,
+    FIELD_OF_CLEARED,
+    RETURNED_CODES,
+    AmountClass,
+    Assignments,
+    Channel,
+    Clearable,
+    Code,
+    Described,
+    Done,
+    Due,
+    Event,
+    Many,
+    Milestone,
+    Moment,
+    PaidBy,
+    Returned,
+    Score,
+)
 
-Moment: TypeAlias = Annotated[
-    datetime, Meta(tz=True, description="ISO 8601 with an offset, as 2026-11-24T08:30:00+07:00")
-]
-Code: TypeAlias = Annotated[str, Meta(min_length=1, max_length=120)]
-Word: TypeAlias = Annotated[str, Meta(max_length=120)]
-Score: TypeAlias = Annotated[int, Meta(ge=1, le=5)]
-AmountClass: TypeAlias = Annotated[
-    int, Meta(ge=0, le=9, description="class of the amount, 0 = nothing to pay; no sums")
-]
-Assignments: TypeAlias = dict[str, Any]
-Due: TypeAlias = Annotated[
-    str, Meta(min_length=10, max_length=40, description="like a moment, or a bare date: the end of that civil day")
-]
-
-
-class Channel(StrEnum):
-    """How a dossier came in."""
-
-    DIRECT = "direct"
-    ONLINE = "online"
-    POSTAL = "postal"
-
-
-class Returned(StrEnum):
-    """How a result was handed over."""
-
-    COUNTER = "counter"
-    POST = "post"
-    ONLINE = "online"
+__all__ = ["CHANNEL_CODES", "KINDS", "RETURNED_CODES", "AnyEvent", "Channel", "Done", "Event", "PaidBy", "Returned"]
 
 
-class Done(StrEnum):
-    """What a step at the centre did."""
-
-    APPRAISED = "appraised"
-    APPROVED = "approved"
-    STAMPED = "stamped"
-
-
-class PaidBy(StrEnum):
-    """Where a payment was made."""
-
-    COUNTER = "counter"
-    NATIONAL = "national_portal"
-    LOCAL = "local_gateway"
-    TRANSFER = "transfer"
-
-
-CHANNEL_CODES: Final = {Channel.DIRECT: 1, Channel.ONLINE: 2, Channel.POSTAL: 3}
-RETURNED_CODES: Final = {Returned.COUNTER: 1, Returned.POST: 2, Returned.ONLINE: 3}
-
-
-class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", omit_defaults=True):
-    """What every native event has."""
-
-    dossier: Code
-    at: Moment
-    recorded: Moment | None = None
-    id: Word | None = None
-    source: Word | None = None
-    milestone: ClassVar[str] = ""
-
-    def says(self) -> Assignments:
-        """The assignments by field name, as the wire of facts has them."""
-        return {self.milestone: seconds(self.at)}
-
-
-class _Described(Event, frozen=True, kw_only=True):
-    """An event that may also say what the dossier is about."""
-
-    unit: Code | None = None
-    received_by: Code | None = None
-    procedure: Code | None = None
-    channel: Channel | None = None
-    due: Due | None = None
-
-    def says(self) -> Assignments:
-        named = {"received_unit": self.received_by, "unit": self.unit, "procedure": self.procedure}
-        said: Assignments = {name: value for name, value in named.items() if value}
-        if self.channel is not None:
-            said["channel"] = CHANNEL_CODES[self.channel]
-        said[self.milestone] = seconds(self.at)
-        if self.due is not None:
-            said["due_first"] = said["due_current"] = self.due
-        return said
-
-
-class Registered(_Described, frozen=True, kw_only=True, tag="registered"):
+class Registered(Described, frozen=True, kw_only=True, tag="registered"):
     """Newly registered: it came in, nobody has accepted it yet."""
 
     milestone: ClassVar[str] = "registered"
 
 
-class Accepted(_Described, frozen=True, kw_only=True, tag="accepted"):
+class Accepted(Described, frozen=True, kw_only=True, tag="accepted"):
     """Accepted: from here the dossier counts and its time runs."""
 
     milestone: ClassVar[str] = "accepted"
@@ -124,7 +57,7 @@ class Step(Event, frozen=True, kw_only=True, tag="step"):
     """A step of processing; `at_centre` when done at the one-stop centre, `done` what it was."""
 
     at_centre: bool = False
-    done: list[Done] = []
+    done: list[Done] = field(default_factory=list)
     unit: Code | None = None
 
     def says(self) -> Assignments:
@@ -284,70 +217,6 @@ class Complained(Event, frozen=True, kw_only=True, tag="complained"):
     milestone: ClassVar[str] = "complained"
 
 
-class Milestone(StrEnum):
-    """The milestones that a correction may move."""
-
-    REGISTERED = "registered"
-    ACCEPTED = "accepted"
-    NOT_ACCEPTED = "not_accepted"
-    FINISHED = "finished"
-    RETURNED = "returned"
-    STOPPED = "stopped"
-    WITHDRAWN = "withdrawn"
-    REOPENED = "reopened"
-    APOLOGISED = "apologised"
-    DIGITISED = "digitised"
-    RESULT_ISSUED = "result_issued"
-    REUSED = "reused"
-    LINKED = "linked"
-    POPULATION_DATA = "population_data"
-    IDENTIFIED = "identified"
-    SYNCHRONISED = "synchronised"
-    COMPLAINED = "complained"
-
-
-class Clearable(StrEnum):
-    """What a correction may clear."""
-
-    DUE = "due"
-    UNIT = "unit"
-    RECEIVED_BY = "received_by"
-    PROCEDURE = "procedure"
-    CHANNEL = "channel"
-    REGISTERED = "registered"
-    ACCEPTED = "accepted"
-    NOT_ACCEPTED = "not_accepted"
-    FINISHED = "finished"
-    RETURNED = "returned"
-    STOPPED = "stopped"
-    WITHDRAWN = "withdrawn"
-    REOPENED = "reopened"
-    APOLOGISED = "apologised"
-    DIGITISED = "digitised"
-    RESULT_ISSUED = "result_issued"
-    REUSED = "reused"
-    LINKED = "linked"
-    POPULATION_DATA = "population_data"
-    IDENTIFIED = "identified"
-    SYNCHRONISED = "synchronised"
-    COMPLAINED = "complained"
-
-
-class Many(StrEnum):
-    """The sets of moments out of which a correction may take one."""
-
-    ASKED = "asked"
-    COMPLETED = "completed"
-    APPOINTMENT = "appointment"
-    STEP = "step"
-    PAYMENT_ASKED = "payment_asked"
-    PAID = "paid"
-    RATED = "rated"
-
-
-_FIELD_OF: Final = {Clearable.DUE: "due_corrected", Clearable.RECEIVED_BY: "received_unit"}
-
-
 class Corrected(Event, frozen=True, kw_only=True, tag="corrected"):
     """What was said before was wrong: new values, and what to clear.  A corrected due date scores before the first."""
 
@@ -356,12 +225,12 @@ class Corrected(Event, frozen=True, kw_only=True, tag="corrected"):
     procedure: Code | None = None
     channel: Channel | None = None
     due: Due | None = None
-    moments: dict[Milestone, Moment] = {}
-    clear: list[Clearable] = []
-    clear_moments: dict[Many, list[Moment]] = {}
+    moments: dict[Milestone, Moment] = field(default_factory=dict)
+    clear: list[Clearable] = field(default_factory=list)
+    clear_moments: dict[Many, list[Moment]] = field(default_factory=dict)
 
     def says(self) -> Assignments:
-        said: Assignments = {_FIELD_OF.get(name, name.value): None for name in self.clear}
+        said: Assignments = {FIELD_OF_CLEARED.get(name, name.value): None for name in self.clear}
         for name, moments in self.clear_moments.items():
             said[name.value] = [[seconds(moment), None] for moment in moments]
         named = {"received_unit": self.received_by, "unit": self.unit, "procedure": self.procedure}
@@ -373,32 +242,6 @@ class Corrected(Event, frozen=True, kw_only=True, tag="corrected"):
         return said | {name.value: seconds(moment) for name, moment in self.moments.items()}
 
 
-KINDS: Final = (
-    Registered,
-    Accepted,
-    NotAccepted,
-    Step,
-    SupplementRequested,
-    SupplementReceived,
-    PaymentRequested,
-    PaymentPaid,
-    Extended,
-    Withdrawn,
-    Stopped,
-    Finished,
-    ResultReturned,
-    Reopened,
-    Digitised,
-    ResultIssued,
-    DataReused,
-    Linked,
-    PopulationDataUsed,
-    Identified,
-    Synchronised,
-    Rated,
-    Complained,
-    Corrected,
-)
 AnyEvent: TypeAlias = (
     Registered
     | Accepted
@@ -425,3 +268,4 @@ AnyEvent: TypeAlias = (
     | Complained
     | Corrected
 )
+KINDS: Final[tuple[type[Event], ...]] = get_args(AnyEvent)

@@ -1,7 +1,7 @@
 """Native events: one message holds one event as JSON, or many as NDJSON."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ from streams.sources.rejections import Reason, Refused, Rejection
 MAX_ITEM: Final = 65_536  # bytes; an event is some hundred
 EARLIEST: Final = -2_208_988_800  # 1900-01-01T00:00:00Z
 LATEST: Final = 32_503_680_000  # 3000-01-01T00:00:00Z
-_decode = msgspec.json.Decoder(AnyEvent).decode
+_decode: Final[Callable[[bytes], AnyEvent]] = msgspec.json.Decoder(AnyEvent).decode
 _PLACE = re.compile(r" - at `\$([^`]*)`$")
 _DUES: Final = ("due_first", "due_current", "due_corrected")
 
