@@ -120,7 +120,7 @@ def milestones(flat: Flat, last: int) -> tuple[int, int]:
     """Bits of the milestones up to `last` (seconds), and the instant (micros) at which the next one counts."""
     bits, upcoming = 0, NEVER
     for key, value in flat.items():
-        if key >= SPAN and value is not None:
+        if key % SPAN >= ASKED and value is not None:
             key, value = key % SPAN, key // SPAN
         bit = _MOMENT_BITS.get(key)
         if bit is None or value is None:

@@ -87,7 +87,7 @@ def judge(case: Case, clock: int) -> Judgement:
     due = flat[DUE_CORRECTED] if DUE_CORRECTED in flat else flat.get(DUE_FIRST)
     late_at, paused, asked = due, False, 0
     for key in flat:
-        if key % SPAN == ASKED and key >= SPAN:
+        if key % SPAN == ASKED:
             due, late_at, paused, asked = _with_rounds(case, (accepted, last, ended), due)
             break
     if ended is not None:
@@ -166,7 +166,7 @@ def _moments(flat: Flat) -> list[tuple[int, int, Key]]:
     return sorted(
         (key // SPAN, _ORDER[key % SPAN], key)
         for key, value in flat.items()
-        if key >= SPAN and value is not None and key % SPAN in _ORDER
+        if value is not None and key % SPAN in _ORDER
     )
 
 
