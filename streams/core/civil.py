@@ -10,7 +10,7 @@ HOUR = 3600
 DAY = 86400
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
-_QUARTER_HOUR = 900  # every zone of the tz database changes its offset on one of these
+_QUARTER_HOUR = 900  # since 1972 every zone has changed its offset on one of these
 
 ALL = "all"
 WEEK, MONTH, QUARTER, YEAR = "week", "month", "quarter", "year"
@@ -62,7 +62,7 @@ def period_kind(name: str) -> str:
     if name == ALL:
         return ALL
     head, _, tail = name.partition("-")
-    if len(head) == 4 and head.isdigit():
+    if name.isascii() and len(head) == 4 and head.isdigit():
         if not tail and "-" not in name:
             return YEAR
         if tail[:1] == "W" and tail[1:].isdigit() and 1 <= int(tail[1:]) <= 53 and len(tail) == 3:

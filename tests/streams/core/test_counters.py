@@ -1,0 +1,43 @@
+"""Contributions as bits, cells as counts."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streams.core.counters import ALIKE, BIT, COUNTERS, HORIZONS, PLACE, WIDTH, difference, named, placed
+from streams.core.shortcuts import JUDGE
+from streams.core.verdicts import Verdict
+
+contributions = st.integers(0, (1 << WIDTH) - 1)
+
+
+@given(contributions, contributions)
+def test_a_cell_changes_by_the_difference_of_two_contributions(old: int, new: int) -> None:
+    cell = [old >> place & 1 for place in range(WIDTH)]
+    for place, sign in difference(old, new):
+        cell[place] += sign
+    assert cell == [new >> place & 1 for place in range(WIDTH)]
+
+
+@given(st.lists(st.integers(0, 9), min_size=WIDTH, max_size=WIDTH))
+def test_a_cell_by_names_is_the_cell_by_places(cell: list[int]) -> None:
+    assert placed(named(cell)) == cell
+    assert 0 not in named(cell).values()
+
+
+def test_counters_that_this_version_does_not_know_are_left_out() -> None:
+    assert placed({"received": 3, "of_a_later_version": 9}) == placed({"received": 3})
+
+
+def test_every_counter_has_a_name_of_its_own_a_day_and_words_in_both_languages() -> None:
+    assert len(PLACE) == len(BIT) == len(COUNTERS) == WIDTH
+    assert {counter.day for counter in COUNTERS} == {"received", "ended", "held"}
+    assert all(counter.vi and counter.en for counter in COUNTERS)
+
+
+def test_counters_leave_room_for_the_marks_that_share_their_integer() -> None:
+    assert 1 << WIDTH <= JUDGE < 1 << 127
+
+
+def test_a_verdict_is_counted_once_at_every_horizon_and_no_verdict_nowhere() -> None:
+    assert {ALIKE[verdict].bit_count() for verdict in Verdict if verdict} == {len(HORIZONS)}
+    assert ALIKE[Verdict.NONE] == 0
