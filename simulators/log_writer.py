@@ -42,7 +42,9 @@ class LogWriter:
     `facts` come in log order from position `seq` on; `ticked` and `last` (micros) are the last tick and the time of the
     last fact that were written before.  `kept` is called after each fact, for whoever keeps the progress.
     A tick T goes to every partition before the first fact recorded at T or later, and after all earlier ones:
-    at the first full civil hour after a fact, at the last one before the next fact, and at each instant asked for.
+    at the first civil midnight after a fact, at the last one before the next fact, and at each instant asked for.  It
+    rides on the partition's last batch where there is one.  Full hours in between need no tick: batches are `ordered`,
+    so whoever folds them lets each hour pass before the first fact after it, and a gap is as good as its hours.
     """
 
     def __init__(
@@ -112,18 +114,19 @@ class LogWriter:
         self.last = fact.recorded
         self.seq = fact.origin[1] + 1
         if len(waiting) >= BATCH:
-            self._push(partition)
+            self._push(partition, fact.recorded)
         self.kept()
 
     def _ticks_before(self, instant: int) -> None:
-        """The full hours that must be told before anything at `instant` (micros)."""
-        before = self._civil.last_full_hour(instant // MICROS) * MICROS
+        """The midnights that must be told before anything at `instant` (micros)."""
+        day = self._civil.day(instant // MICROS)
         if self.last is not None:
-            if before <= self.last:  # also where a zone's offset changes by less than an hour
+            last = self._civil.day(self.last // MICROS)
+            if day <= last:
                 return
-            if (after := self._hour_after(self.last)) < before:
-                self._tick(after)
-        self._tick(before)
+            if last + 1 < day:
+                self._tick(self._civil.midnight(last + 1) * MICROS)
+        self._tick(self._civil.midnight(day) * MICROS)
 
     def _hour_after(self, instant: int) -> int:
         return self._civil.next_full_hour(instant // MICROS) * MICROS
@@ -134,17 +137,17 @@ class LogWriter:
         self._pace.wait(instant, self._tick)
         if instant <= self.ticked:  # the wait itself has told it
             return
-        self._push_all()
         for partition in range(self._partitions):
-            self._log.write(partition, Batch(instant))
+            self._push(partition, instant)
         self.ticked = instant
 
     def _push_all(self) -> None:
         for partition, waiting in enumerate(self._waiting):
             if waiting:
-                self._push(partition)
+                self._push(partition, waiting[-1].recorded)
 
-    def _push(self, partition: int) -> None:
+    def _push(self, partition: int, clock: int) -> None:
         facts = self._waiting[partition]
-        self._log.write(partition, Batch(max(facts[-1].recorded, 0), facts, self._inputs))
+        batch = Batch(max(clock, 0), facts, self._inputs, ordered=True) if facts else Batch(clock)
+        self._log.write(partition, batch)
         self._waiting[partition] = []

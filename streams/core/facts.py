@@ -35,12 +35,14 @@ class Batch(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Facts of cases of one partition, in order; without facts it is a tick.
 
     `clock` (micros): everything before it that this input will ever say in order has been said.  `inputs` names the
-    input partitions (``dossier-events/3``) or the sending of a replay that the origins count in.
+    input partitions (``dossier-events/3``) or the sending of a replay that the origins count in.  In an `ordered` batch
+    the facts come in the order of `recorded`, and each full hour before a fact passes before that fact.
     """
 
     clock: Annotated[int, Meta(ge=0)]
     facts: list[Fact] = []
     inputs: list[str] = []
+    ordered: bool = False
     version: int = FACTS_VERSION
 
 

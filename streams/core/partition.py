@@ -4,6 +4,7 @@ A pure function of the partition's log and of the rules.  Each case is one `byte
 tallies now, then its state as the state topic holds it; so a million cases are no work for the garbage collector.
 """
 
+from collections.abc import Iterator
 from struct import Struct
 from typing import Final, NamedTuple
 
@@ -12,7 +13,7 @@ from streams.core.cases import Case, decode, encode, fresh, merge
 from streams.core.civil import MICROS
 from streams.core.contributions import NEVER, NO_DAY, Effect, Rules, Watch, effect, unit_of
 from streams.core.counters import BIT, COUNTERS, WIDTH, difference
-from streams.core.facts import Batch
+from streams.core.facts import Batch, Fact
 from streams.core.fields import RECEIVED_UNIT, UNIT, keyed
 from streams.core.shortcuts import FLAG_MASK, JUDGE, impact, plain_effect
 from streams.core.timers import Timers
@@ -65,18 +66,34 @@ class Partition:
         return len(self._cases)
 
     def apply(self, batch: Batch, offset: int) -> None:
-        """Fold one message of the facts partition: first the full hours that its clock has passed, then its facts."""
+        """Fold one message of the facts partition: full hours that have passed come before what was said after them."""
         clock = max(self.clock, batch.clock)
-        hour = self.rules.civil.last_full_hour(clock // MICROS) * MICROS
-        if hour > self.clock:
-            self.advance(hour)
-        if batch.facts:
-            self._fold(batch, clock)
+        accounts = [self._account(name) for name in batch.inputs]
+        for facts, began, until in self._turns(batch, clock):
+            self.advance(began)
+            self._fold(facts, accounts, until)
+            self.advance(until)
         self.advance(clock)
         self.offset = max(self.offset, offset)
 
+    def _turns(self, batch: Batch, clock: int) -> Iterator[tuple[list[Fact], int, int]]:
+        """Facts that are folded together, the full hour (micros) before them, and the clock as of which to fold them."""
+        facts, civil = batch.facts, self.rules.civil
+        start = 0
+        while start < len(facts):
+            end, until = len(facts), clock
+            if batch.ordered:
+                boundary = civil.next_full_hour(facts[start].recorded // MICROS) * MICROS
+                end = next((at for at in range(start, end) if facts[at].recorded >= boundary), end)
+                until = max(min(boundary, clock), self.clock)
+            said = facts[start].recorded if batch.ordered else clock
+            yield facts[start:end], civil.last_full_hour(said // MICROS) * MICROS, until
+            start = end
+
     def advance(self, clock: int) -> None:
         """Let time pass to `clock`: every change that is due, hour by hour, with a marker where cells changed."""
+        if clock <= self.clock:
+            return
         while (at := self._timers.peek()) <= clock:
             self._close_hour(at - 1)
             stop = min(clock, self._hour_after(at - 1))
@@ -159,10 +176,9 @@ class Partition:
 
     # -- folding ------------------------------------------------------------------------------------------------
 
-    def _fold(self, batch: Batch, clock: int) -> None:
-        accounts = [self._account(name) for name in batch.inputs]
+    def _fold(self, facts: list[Fact], accounts: list[Account], clock: int) -> None:
         last = before(clock)
-        for fact in batch.facts:
+        for fact in facts:
             key, assigned = fact.case, keyed(fact.set)
             stored = self._cases.get(key, _NEW)
             case = decode(stored[_SIZE:]) if stored is not _NEW else fresh()
@@ -170,10 +186,11 @@ class Partition:
             unit = unit_of(case.flat) if moved else None
             changed = case.fold(fact.recorded, fact.id, assigned)
             place, offset, index = fact.origin
-            if not accounts[place].admits(offset, index):
-                self.redelivered += 1
-            elif fact.counted:
-                accounts[place].count(changed)
+            if fact.counted:
+                if accounts[place].admits(offset, index):
+                    accounts[place].count(changed)
+                else:
+                    self.redelivered += 1
             if changed:
                 self.changed.add(key)
                 self._take(key, case, stored, impact(assigned, last), unit, clock)
@@ -184,14 +201,14 @@ class Partition:
         old = low | high << 64
         if change is None or old & _UNUSUAL or next_change <= clock:
             self._settle(key, case, unit, clock)
-        elif change & JUDGE:
+        elif change & JUDGE or stored is _NEW:
             flags = None if old & _HELD else (old | change) & FLAG_MASK
             self._replace(key, case, unit, plain_effect(case, clock, self.rules, flags), 0)
         else:
             bits = old if old & _HELD else old | change
             if bits != old:
                 self._add((unit_of(case.flat), received), old & _RECEIVED_MASK, bits & _RECEIVED_MASK)
-            header = stored[:_SIZE] if bits == old and stored is not _NEW else _HEADER.pack(bits & _LOW, bits >> 64, received, ended, next_change, watch)
+            header = stored[:_SIZE] if bits == old else _HEADER.pack(bits & _LOW, bits >> 64, received, ended, next_change, watch)
             self._cases[key] = header + encode(case)
 
     def _account(self, name: str) -> Account:

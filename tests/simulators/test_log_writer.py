@@ -35,10 +35,15 @@ class Written:
         self.flushes += 1
 
     def ticks(self, partition: int) -> list[int]:
-        return [batch.clock for place, batch in self.batches if place == partition and not batch.facts]
+        return [batch.clock for place, batch in self.batches if place == partition and is_tick(batch)]
 
     def facts(self) -> list[Fact]:
         return [fact for _, batch in self.batches for fact in batch.facts]
+
+
+def is_tick(batch: Batch) -> bool:
+    """A tick stands alone, or rides on a batch of facts that all lie before it."""
+    return not batch.facts or batch.clock > max(0, batch.facts[-1].recorded)
 
 
 def fact(row: int, recorded: int) -> Fact:
@@ -104,44 +109,39 @@ def test_everything_before_a_tick_is_earlier_and_nothing_after_it_is(
         assert {one.recorded for one in log.facts()} == {m for row in times for m in row if m < stop}
     writing.finish()
     assert len(log.facts()) == sum(map(len, times))
-    told = 0
-    for _, batch in log.batches:
-        if batch.facts:
-            assert told <= max(0, min(one.recorded for one in batch.facts))
-            assert batch.clock == max(0, batch.facts[-1].recorded)
-        else:
-            told = batch.clock
-            assert all(one.recorded < told for one in written_before(log, told))
+    for partition in range(partitions):
+        told = 0
+        for batch in (one for place, one in log.batches if place == partition):
+            assert all(max(0, one.recorded) >= told for one in batch.facts)
+            assert batch.ordered == bool(batch.facts)
+            assert batch.clock >= max(0, *(one.recorded for one in batch.facts), 0)
+            told = max(told, batch.clock if is_tick(batch) else 0)
     assert all(log.ticks(partition) == sorted(set(log.ticks(0))) for partition in range(partitions))
 
 
-def written_before(log: Written, tick: int) -> list[Fact]:
-    place = next(i for i, (_, batch) in enumerate(log.batches) if batch.clock == tick and not batch.facts)
-    return [one for _, batch in log.batches[:place] for one in batch.facts]
-
-
 @given(tables)
-def test_at_every_full_hour_with_a_fact_on_one_side_there_is_a_tick(times: Times) -> None:
+def test_at_every_midnight_with_a_fact_on_one_side_there_is_a_tick(times: Times) -> None:
     log = Written()
     writer(ordered(times).read(), log).finish()
-    ticks = set(log.ticks(0))
-    for moment in (m for row in times for m in row if m > HOUR * MICROS):
-        assert CIVIL.last_full_hour(moment // MICROS) * MICROS in ticks
-        assert CIVIL.next_full_hour(moment // MICROS) * MICROS in ticks
+    ticks, last = set(log.ticks(0)), max((m for row in times for m in row), default=0)
+    for moment in (m for row in times for m in row if m > 24 * HOUR * MICROS):
+        day = CIVIL.day(moment // MICROS)
+        assert CIVIL.midnight(day) * MICROS in ticks
+        assert CIVIL.midnight(day + 1) * MICROS in ticks or CIVIL.midnight(day + 1) * MICROS > last
 
 
-def test_hours_in_which_nothing_happened_have_no_ticks() -> None:
+def test_days_on_which_nothing_happened_have_no_ticks() -> None:
     log = Written()
     writer(ordered([[at("2011-07-01 08:10")], [at("2011-09-01 14:30")]]).read(), log).finish()
-    hours = ["2011-07-01 08:00", "2011-07-01 09:00", "2011-09-01 14:00", "2011-09-01 15:00"]
-    assert log.ticks(0) == [at(hour) for hour in hours]
+    ticks = ["2011-07-01 00:00", "2011-07-02 00:00", "2011-09-01 00:00", "2011-09-01 15:00"]
+    assert log.ticks(0) == [at(tick) for tick in ticks]
 
 
-def test_a_fact_at_the_very_full_hour_comes_after_its_tick() -> None:
+def test_a_fact_at_the_very_midnight_comes_after_its_tick() -> None:
     log = Written()
-    writer(ordered([[at("2011-07-01 08:10")], [at("2011-07-01 09:00")]]).read(), log, 1).finish()
-    clocks = [(CIVIL.text(batch.clock // MICROS)[11:16], len(batch.facts)) for _, batch in log.batches]
-    assert clocks == [("08:00", 0), ("08:10", 1), ("09:00", 0), ("09:00", 1), ("10:00", 0)]
+    writer(ordered([[at("2011-07-01 08:10")], [at("2011-07-02 00:00")]]).read(), log, 1).finish()
+    clocks = [(CIVIL.text(batch.clock // MICROS)[8:16], len(batch.facts)) for _, batch in log.batches]
+    assert clocks == [("01 00:00", 0), ("02 00:00", 1), ("02 01:00", 1)]
 
 
 def test_a_batch_holds_facts_of_its_partition_only_and_not_too_many() -> None:
