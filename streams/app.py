@@ -22,8 +22,9 @@ from streams.settings import Settings
 from streams.sources.native import Reader
 from streams.stages.dossiers import Dossiers
 from streams.stages.figures import Figures
-from streams.stages.index import IndexStage
+from streams.stages.index import IndexStage, RunOf
 from streams.stages.intake import Intake
+from streams.stages.stream import Outputs
 from streams.topics import LIVE, topic_name
 from streams.watchdog import Watchdog
 
@@ -37,23 +38,6 @@ _BUFFER: Final = 256  # messages that a stream holds ready; each may carry hundr
 def wall() -> int:
     """The one place that reads the clock: now, in micros."""
     return time.time_ns() // 1000
-
-
-class Outputs:
-    """The topics of one run as logs, all written by one idempotent producer."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.producer = bulk_producer(settings)
-        names = ("dossier-facts", "dossier-state", "unit-tallies", "watchlist", "unit-index", "rejected")
-        logs = [KafkaLog(topic_name(settings.run, name), settings, self.producer) for name in names]
-        self.facts, self.state, self.tallies, self.watch, self.index, self.rejected = logs
-        self._logs = logs
-
-    async def close(self) -> None:
-        """End every connection; what was appended is durable already."""
-        await self.producer.stop()
-        for log in self._logs:
-            await log.close()
 
 
 class Runtime:
@@ -75,14 +59,16 @@ class Runtime:
     async def start(self) -> None:
         """Connect and make the stages; called in the worker's event loop before anything is read."""
         settings = self.settings
-        self.outputs = out = Outputs(settings)
-        await out.producer.start()
+        self._producer = bulk_producer(settings)
+        await self._producer.start()
+        names = ("dossier-facts", "dossier-state", "unit-tallies", "watchlist", "unit-index", "rejected")
+        self._logs = [KafkaLog(topic_name(settings.run, name), settings, self._producer) for name in names]
+        out = Outputs(*self._logs)
         reader = Reader(self.civil, int(settings.max_ahead_s))
         self.intake = Intake(reader, out, settings.partitions, self.figures, wall)
         self.dossiers = Dossiers(self.rules, out, self.figures, wall, live=settings.run == LIVE)
-        self.index = IndexStage(
-            settings.run, self.register, self.civil, settings.partitions, out, self.figures, self.screen
-        )
+        run = RunOf(settings.run, self.register, settings.zone, settings.partitions)
+        self.index = IndexStage(run, out, self.figures, self.screen)
         self._started = True
 
     async def stop(self) -> None:
@@ -92,7 +78,9 @@ class Runtime:
         self._stopping = True
         await self._flush()
         await self.app.consumer.commit()
-        await self.outputs.close()
+        await self._producer.stop()
+        for log in self._logs:
+            await log.close()
 
     async def revoked(self) -> None:
         """Before partitions go: flush, so that their next owner has little to do again."""
@@ -108,8 +96,8 @@ class Runtime:
         for place in self.app.consumer.assignment():
             mine.setdefault(place.topic, set()).add(place.partition)
         began = time.monotonic()
-        await self.dossiers.assigned(mine.get(self.outputs.facts.topic, set()))
-        await self.index.assigned(bool(mine.get(self.outputs.tallies.topic)))
+        await self.dossiers.assigned(mine.get(topic_name(self.settings.run, "dossier-facts"), set()))
+        await self.index.assigned(topic_name(self.settings.run, "unit-tallies") in mine)
         gc.collect()
         gc.freeze()
         self.figures.ready, self.figures.reason = True, "ready"
@@ -170,7 +158,9 @@ class _Freeze:
     def look(self) -> None:
         now = time.clock_gettime(time.CLOCK_BOOTTIME)
         if now - self._last > self._limit:
-            logger.critical("this worker stood still for %.0f s and may own nothing any more; it ends", now - self._last)
+            logger.critical(
+                "this worker stood still for %.0f s and may own nothing any more; it ends", now - self._last
+            )
             os._exit(EX_SOFTWARE)
         self._last = now
 

@@ -31,7 +31,7 @@ class Written(NamedTuple):
     """Where the records of one bulk went: offset of the first, and how many."""
 
     base: int
-    count: int
+    records: int
 
 
 class Log(Protocol):

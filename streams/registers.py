@@ -27,5 +27,7 @@ def shipped(name: str) -> Register:
     file = folder / f"{name}.csv"
     if not file.is_file():
         names = ", ".join(sorted(Path(one.name).stem for one in folder.iterdir() if one.name.endswith(".csv")))
-        raise RegisterError(f"no register '{name}' is shipped (setting units); there are {names}, or give a path to a .csv")
+        raise RegisterError(
+            f"no register '{name}' is shipped (setting units); there are {names}, or give a path to a .csv"
+        )
     return read_register(file.read_text(encoding="utf-8").splitlines(), name)

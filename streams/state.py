@@ -83,7 +83,7 @@ class Durable:
                 if written.base != expected:
                     await self.load()
                     break
-                expected += written.count
+                expected += written.records
             else:
                 self.expected = expected
 

@@ -120,15 +120,17 @@ def milestones(flat: Flat, last: int) -> tuple[int, int]:
     """Bits of the milestones up to `last` (seconds), and the instant (micros) at which the next one counts."""
     bits, upcoming = 0, NEVER
     for key, value in flat.items():
-        if key % SPAN >= ASKED and value is not None:
-            key, value = key % SPAN, key // SPAN
-        bit = _MOMENT_BITS.get(key)
-        if bit is None or value is None:
+        if value is None:
             continue
-        if value <= last:
+        code = key % SPAN
+        bit = _MOMENT_BITS.get(code)
+        if bit is None:
+            continue
+        moment = value if code < ASKED else key // SPAN
+        if moment <= last:
             bits |= bit
-        elif value * MICROS < upcoming:
-            upcoming = value * MICROS + 1
+        elif moment * MICROS < upcoming:
+            upcoming = moment * MICROS + 1
     return bits, upcoming
 
 

@@ -9,8 +9,8 @@ from typing import Final
 
 import msgspec
 
-from streams.core.contributions import NO_DAY, Rules, Watch, effect, unit_of
 from streams.core.cases import decode
+from streams.core.contributions import NO_DAY, Rules, Watch, effect, unit_of
 from streams.core.counters import VERDICT_NAMES, named
 from streams.core.verdicts import Verdict, judge
 
@@ -66,8 +66,9 @@ def run_digest(
             parts["index"].add(period, unit, sorted((name, count) for name, count in by_name.items() if count))
     for case, entry in watched:
         parts["late"].add(case, *entry)
-    whole = hashlib.blake2b("/".join(part.hex() for part in parts.values()).encode(), digest_size=16).hexdigest()
-    return RunDigest(whole, *(part.hex() for part in parts.values()), cases=parts["verdicts"].lines)
+    told = {name: part.hex() for name, part in parts.items()}
+    whole = hashlib.blake2b("/".join(told.values()).encode(), digest_size=16).hexdigest()
+    return RunDigest(whole=whole, cases=parts["verdicts"].lines, **told)
 
 
 def verdict_line(case: str, state: bytes, clock: int) -> Iterator[object]:

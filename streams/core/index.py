@@ -200,7 +200,9 @@ class Index:
         if held is None:
             deltas = [(place, count) for place, count in enumerate(counts) if count]
         else:
-            deltas = [(place, new - old) for place, (old, new) in enumerate(zip(held, counts, strict=True)) if new != old]
+            deltas = [
+                (place, new - old) for place, (old, new) in enumerate(zip(held, counts, strict=True)) if new != old
+            ]
         if not deltas:
             return
         for entry in entries_of(self.register, *cell):

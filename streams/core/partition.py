@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from streams.core.accounting import Account, Ledger, merge_accounts
 from streams.core.cases import Case, decode, encode, fresh, merge
 from streams.core.civil import MICROS
-from streams.core.contributions import NEVER, NO_DAY, Effect, Rules, Watch, effect, unit_of
+from streams.core.contributions import NEVER, NO_DAY, NOTHING, Effect, Rules, Watch, effect, unit_of
 from streams.core.counters import BIT, COUNTERS, WIDTH, difference
 from streams.core.facts import Batch, Fact
 from streams.core.fields import RECEIVED_UNIT, UNIT, keyed
@@ -77,7 +77,7 @@ class Partition:
         self.offset = max(self.offset, offset)
 
     def _turns(self, batch: Batch, clock: int) -> Iterator[tuple[list[Fact], int, int]]:
-        """Facts that are folded together, the full hour (micros) before them, and the clock as of which to fold them."""
+        """Facts that are folded together, the full hour (micros) before them, and the clock to fold them at."""
         facts, civil = batch.facts, self.rules.civil
         start = 0
         while start < len(facts):
@@ -99,7 +99,7 @@ class Partition:
             stop = min(clock, self._hour_after(at - 1))
             for key in self._timers.due(stop):
                 self._renew(key, stop)
-            self.clock = max(self.clock, at)
+            self.clock = max(self.clock, at - 1)  # a change at the very hour is told with that hour
             self._close_hour(stop)
             self.clock = max(self.clock, stop)
         self._close_hour(clock)
@@ -127,8 +127,11 @@ class Partition:
         return taken
 
     def take_told(self, flush: bool) -> list[CellUpdate | Marker]:
-        """Cells and markers to publish, in order; with `flush` those since the last full hour too."""
-        if flush and self._dirty:
+        """Cells and markers to publish, in order; with `flush` those since the last full hour too.
+
+        What is said at the very instant of a full hour waits until the clock has gone on: it is not of that hour.
+        """
+        if flush and self._dirty and self._hour_after(self.clock - 1) > self.clock:
             self._tell(self.clock)
         taken, self._told = self._told, []
         return taken
@@ -159,8 +162,9 @@ class Partition:
             self._cases[key] = _NEW + state
         elif stored[_SIZE:] != state:
             case = decode(stored[_SIZE:])
+            self._replace(key, case, None, NOTHING, 0)  # the merged case may count for another unit
             merge(case, decode(state).groups())
-            self._cases[key] = stored[:_SIZE] + encode(case)
+            self._cases[key] = self._cases[key][:_SIZE] + encode(case)
 
     def absorb_ledger(self, ledger: Ledger) -> None:
         """Take in a stored ledger; `settle` must follow."""
@@ -195,7 +199,9 @@ class Partition:
                 self.changed.add(key)
                 self._take(key, case, stored, impact(assigned, last), unit, clock)
 
-    def _take(self, key: str, case: Case, stored: bytes, change: int | None, unit: str | None, clock: int) -> None:
+    def _take(  # noqa: PLR0917 - called once a fact, and keywords cost
+        self, key: str, case: Case, stored: bytes, change: int | None, unit: str | None, clock: int
+    ) -> None:
         """Settle a case after a fact, by the shortest way that its header and the fact allow."""
         low, high, received, ended, next_change, watch = _HEADER.unpack_from(stored)
         old = low | high << 64
@@ -208,7 +214,11 @@ class Partition:
             bits = old if old & _HELD else old | change
             if bits != old:
                 self._add((unit_of(case.flat), received), old & _RECEIVED_MASK, bits & _RECEIVED_MASK)
-            header = stored[:_SIZE] if bits == old else _HEADER.pack(bits & _LOW, bits >> 64, received, ended, next_change, watch)
+            header = (
+                stored[:_SIZE]
+                if bits == old
+                else _HEADER.pack(bits & _LOW, bits >> 64, received, ended, next_change, watch)
+            )
             self._cases[key] = header + encode(case)
 
     def _account(self, name: str) -> Account:

@@ -110,10 +110,14 @@ class Register:
     def _check(self) -> str:
         roots = sorted({unit.code for unit in self.units if not unit.parent})
         if len(roots) != 1:
-            raise RegisterError(f"the register needs exactly one unit without a parent, it has {len(roots)}: {roots[:5]}")
+            raise RegisterError(
+                f"the register needs exactly one unit without a parent, it has {len(roots)}: {roots[:5]}"
+            )
         for unit in self.units:
             if unit.parent and unit.parent not in self._rows:
-                raise RegisterError(f"unit '{unit.code}' names the parent '{unit.parent}', which the register does not hold")
+                raise RegisterError(
+                    f"unit '{unit.code}' names the parent '{unit.parent}', which the register does not hold"
+                )
         for code in self._rows:
             seen, at = set(), code
             while at:

@@ -91,10 +91,8 @@ def judge(case: Case, clock: int) -> Judgement:
             due, late_at, paused, asked = _with_rounds(case, (accepted, last, ended), due)
             break
     if ended is not None:
-        if late_at is None:
-            verdict = Verdict.ENDED_NO_DUE
-        else:
-            verdict = Verdict.ON_TIME if ended <= late_at else Verdict.LATE
+        in_time = Verdict.ENDED_NO_DUE if late_at is None else Verdict.ON_TIME
+        verdict = Verdict.LATE if late_at is not None and ended > late_at else in_time
     elif late_at is None:
         verdict = Verdict.OPEN_NO_DUE
     else:
@@ -113,9 +111,9 @@ def _ending(case: Case, accepted: int, last: int) -> tuple[int | None, int]:
     ends = []
     for code in (STOPPED, NOT_ACCEPTED):
         at = flat.get(code)
-        if at is not None and at <= last and (code == STOPPED or at >= accepted):
-            if not (voided and _is_void(case, code, last)):
-                ends.append((at, code))
+        counts = at is not None and at <= last and (code == STOPPED or at >= accepted)
+        if counts and not (voided and _is_void(case, code, last)):
+            ends.append((at, code))
     if ends:
         return min(ends)
     at = flat.get(WITHDRAWN)

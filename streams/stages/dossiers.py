@@ -3,22 +3,22 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterable
-from typing import Any, Final, Protocol
+from typing import Final
 
 import msgspec
 
 from streams.core.accounting import Account
 from streams.core.civil import MICROS
 from streams.core.contributions import Rules
+from streams.core.counters import COUNTERS
 from streams.core.facts import Batch, decode_batch, encode_batch
 from streams.core.partition import CellUpdate, Marker, Partition
 from streams.core.tallies import CellValue, ClockValue, Complete, Kind, Totals, cell_key, encode, sign_key
-from streams.core.counters import COUNTERS
 from streams.core.watchlist import encode_entry
-from streams.logs import Log, Record
+from streams.logs import Record
 from streams.sources.rejections import Reason, Rejection
 from streams.stages.figures import Figures
-from streams.stages.stream import Event
+from streams.stages.stream import Event, Outputs
 from streams.state import Durable
 
 logger = logging.getLogger(__name__)
@@ -36,16 +36,6 @@ class Owned:
         self.pending: list[Event] = []
         self.told_clock = -1
         self.ticked = 0
-
-
-class Outputs(Protocol):
-    """Where DOSSIERS writes: logs of the run's topics."""
-
-    state: Log
-    facts: Log
-    tallies: Log
-    watch: Log
-    rejected: Log
 
 
 class Dossiers:
@@ -114,7 +104,7 @@ class Dossiers:
             await asyncio.gather(*(self._make_durable(one) for one in owned))
             if publish:
                 await self.publish(owned)
-            for one, events in folded:
+            for _, events in folded:
                 for event in events:
                     event.ack()
             self._figures.commits += 1

@@ -3,25 +3,17 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterable
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-from streams.core.civil import Civil
 from streams.core.index import RUN_KEY, EntryKey, Index, RunStatus, UnitIndex, entry_key
 from streams.core.register import Register
 from streams.core.tallies import encode, read_key
-from streams.logs import Log, Record
+from streams.logs import Record
 from streams.stages.figures import Figures
-from streams.stages.stream import Event
+from streams.stages.stream import Event, Outputs
 
 logger = logging.getLogger(__name__)
 OWNER_KEY = "@owner"
-
-
-class Outputs(Protocol):
-    """Where INDEX reads its past and writes."""
-
-    tallies: Log
-    index: Log
 
 
 class Screen(Protocol):
@@ -34,13 +26,20 @@ class Screen(Protocol):
         """This worker no longer holds INDEX."""
 
 
+class RunOf(NamedTuple):
+    """What INDEX must know of its run."""
+
+    name: str
+    register: Register
+    zone: str
+    partitions: int
+
+
 class IndexStage:
     """The loop over the one partition of `unit-tallies`, in the worker that holds it."""
 
-    def __init__(
-        self, run: str, register: Register, civil: Civil, partitions: int, outputs: Outputs, figures: Figures, screen: Screen
-    ) -> None:
-        self._run, self._register, self._zone, self._partitions = run, register, civil.name, partitions
+    def __init__(self, run: RunOf, outputs: Outputs, figures: Figures, screen: Screen) -> None:
+        self._run = run
         self._out, self._figures, self._screen = outputs, figures, screen
         self._lock = asyncio.Lock()
         self._index: Index | None = None
@@ -74,14 +73,14 @@ class IndexStage:
         self._figures.index_held = int(self.held)
 
     async def _take_over(self) -> None:
-        index, start = Index(self._register, self._partitions), 0
+        index, start = Index(self._run.register, self._run.partitions), 0
         async for records in self._out.tallies.read(0, start):
             for record in records:
                 if record.key is not None:
                     index.take(read_key(record.key.decode()), record.value)
                 start = record.offset + 1
             await asyncio.sleep(0)
-        owner = await self._out.index.append(0, [Record(OWNER_KEY.encode(), encode({"run": self._run}))])
+        owner = await self._out.index.append(0, [Record(OWNER_KEY.encode(), encode({"run": self._run.name}))])
         # The place of this record in the topic is the generation: whoever takes over later gets a higher one.
         self._generation = owner[0].base + 1
         self._next, self._status = start, None
@@ -121,18 +120,18 @@ class IndexStage:
 
     def _entry(self, index: Index, entry: EntryKey) -> UnitIndex:
         period, unit = entry
-        level = self._register.level(unit).value
+        level = self._run.register.level(unit).value
         return UnitIndex(unit, period, level, index.as_of, self._generation, index.counts(period, unit))
 
     def _status_of(self, index: Index) -> RunStatus:
         return RunStatus(
-            self._run,
+            self._run.name,
             index.as_of,
             self._generation,
             index.complete,
-            self._partitions,
+            self._run.partitions,
             index.cases,
             index.accounts(),
-            self._zone,
-            self._register.version,
+            self._run.zone,
+            self._run.register.version,
         )

@@ -3,30 +3,23 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from typing import Final, Protocol
+from typing import Final
 
 import msgspec
 
 from streams.core.civil import MICROS
 from streams.core.facts import Batch, Fact, encode_batch
 from streams.core.routing import partition_of
-from streams.logs import Log, Record
+from streams.logs import Record
 from streams.sources.native import Reader
 from streams.sources.rejections import IGNORED, Rejection
 from streams.stages.figures import Figures
-from streams.stages.stream import Event
+from streams.stages.stream import Event, Outputs
 
 logger = logging.getLogger(__name__)
 _FULL: Final = 4000  # facts held before they are sent without waiting for the next flush
 _BATCH: Final = 500  # facts in one message
 _TURN_S: Final = 0.005
-
-
-class Outputs(Protocol):
-    """Where INTAKE writes."""
-
-    facts: Log
-    rejected: Log
 
 
 class Intake:

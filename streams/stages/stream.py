@@ -1,6 +1,9 @@
-"""What the loops need of a stream."""
+"""What the loops are handed: a stream of events, and logs to write to."""
 
+from dataclasses import dataclass
 from typing import Any, Protocol
+
+from streams.logs import Log
 
 
 class Event(Protocol):
@@ -11,3 +14,15 @@ class Event(Protocol):
 
     def ack(self) -> bool:
         """The message needs not be delivered again."""
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """The topics of one run that the stages write and read back."""
+
+    facts: Log
+    state: Log
+    tallies: Log
+    watch: Log
+    index: Log
+    rejected: Log
