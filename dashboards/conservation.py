@@ -1,0 +1,122 @@
+"""Is every item accounted for?  Items read = applied + repeated + rejected + ignored, for each input."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+import msgspec
+
+from dashboards.outputs import read_ledgers, read_rejections
+from streams.core.accounting import Ledger
+from streams.core.tallies import Totals
+from streams.reading import RunReader, committed
+from streams.settings import Settings
+from streams.sources.native import items
+from streams.sources.rejections import IGNORED, Rejection
+from streams.topics import topic_name
+
+EVENTS: Final = "dossier-events"
+COUNTED_AT_ONCE: Final = 100_000
+"""Messages of an input that a report counts without being asked; more take a while."""
+_REPLAY: Final = b"replay"
+
+
+class InputRow(msgspec.Struct, frozen=True):
+    """What became of the items of one input.
+
+    `read` is None where it cannot be known, `why` says why; `holds` is None then, else whether the sum is right.
+    """
+
+    input: str
+    read: int | None
+    applied: int
+    repeated: int
+    rejected: int
+    ignored: int
+    holds: bool | None
+    why: str = ""
+
+
+def group_of(run: str) -> str:
+    """The consumer group of the workers of a run, as the composition root names it; a test compares the two."""
+    return f"motcua.{run}"
+
+
+def conservation_of(settings: Settings) -> tuple[list[InputRow], bool]:
+    """A row per input of the run, and whether the sum holds in every one; for a run that is at rest."""
+    with RunReader(settings) as reader:
+        accounts = accounts_in(read_ledgers(reader).values())
+        rows = conservation(reader, accounts, read_rejections(reader), most=None)
+    return rows, bool(rows) and all(row.holds is True for row in rows)
+
+
+def conservation(
+    reader: RunReader, accounts: Mapping[str, Totals], rejections: Iterable[Rejection], most: int | None
+) -> list[InputRow]:
+    """A row per input; messages are only counted where there are at most `most` (None: however many)."""
+    read = _read_of_events(reader, most) | _read_of_replay(reader)
+    refused = Counter(one.input for one in rejections if one.reason not in IGNORED)
+    ignored = Counter(one.input for one in rejections if one.reason in IGNORED)
+    # What DOSSIERS refuses is a batch of our own, no item of an input.
+    facts = topic_name(reader.settings.run, "dossier-facts") + "/"
+    names = {name for name in {*accounts, *refused, *ignored} if not name.startswith(facts)}
+    names |= {name for name, (count, why) in read.items() if count or why}
+    rows = []
+    for name in sorted(names, key=_by_number):
+        count, why = read.get(name, (None, "this input is not known here"))
+        account = accounts.get(name, Totals(0, 0))
+        told = account.applied + account.repeated + refused[name] + ignored[name]
+        holds = None if count is None else count == told
+        rows.append(InputRow(name, count, account.applied, account.repeated, refused[name], ignored[name], holds, why))
+    return rows
+
+
+def accounts_in(ledgers: Iterable[Ledger]) -> dict[str, Totals]:
+    """Items applied and repeated by input, summed over the ledgers of all partitions."""
+    sums: dict[str, Totals] = {}
+    for ledger in ledgers:
+        for name, account in ledger.accounts.items():
+            held = sums.get(name, Totals(0, 0))
+            sums[name] = Totals(held.applied + account.applied, held.repeated + account.repeated)
+    return sums
+
+
+def _read_of_events(reader: RunReader, most: int | None) -> dict[str, tuple[int | None, str]]:
+    """Items in the messages that the workers have acknowledged, by input partition."""
+    topic = topic_name(reader.settings.run, EVENTS)
+    upto = committed(reader.settings, group_of(reader.settings.run), EVENTS)
+    if not any(upto.values()):
+        return {}
+    begins = reader.begins(EVENTS)
+    messages = sum(upto.values())
+    if most is not None and messages > most:
+        why = f"{messages:,} messages in all; --count-items counts what they hold"
+        return {f"{topic}/{number}": (None, why) for number in upto}
+    counts: Counter[int] = Counter()
+    for message in reader.read(EVENTS, until={number: upto.get(number, 0) for number in begins}):
+        counts[message.partition] += 1 if message.value is None else len(items(message.value))
+    found: dict[str, tuple[int | None, str]] = {}
+    for number in upto:
+        gone = begins.get(number, 0)
+        why = f"its first {gone:,} messages are not kept any more (setting retention_dossier_events_h)" if gone else ""
+        found[f"{topic}/{number}"] = (None if gone else counts[number], why)
+    return found
+
+
+def _read_of_replay(reader: RunReader) -> dict[str, tuple[int | None, str]]:
+    """Rows of the file that the run replays, by the record that the replay keeps of itself."""
+    value = reader.latest("references", _REPLAY)
+    if value is None:
+        return {}
+    record: Any = msgspec.json.decode(value)
+    name = f"replay:{record['id']}"
+    if record["seq"] < record["facts"]:
+        return {name: (None, "the replay has not come to its end")}
+    return {name: (int(record["rows"]), "")}
+
+
+def _by_number(name: str) -> tuple[str, int]:
+    head, _, tail = name.rpartition("/")
+    return (head, int(tail)) if tail.isdigit() else (name, 0)

@@ -1,0 +1,114 @@
+"""Digests of a run: from what the stages wrote, and from its facts.  Equal digests say that both say the same."""
+
+from __future__ import annotations
+
+import msgspec
+
+from dashboards.folding import Folded, fold_run
+from dashboards.outputs import read_batches, read_figures, read_states, read_tallies, read_watched, rules_of
+from streams.core.civil import Civil
+from streams.core.digest import RunDigest, run_digest
+from streams.core.index import EntryKey
+from streams.errors import MotcuaError
+from streams.reading import RunReader
+from streams.registers import register_of
+from streams.settings import Settings
+
+PARTS = ("verdicts", "cells", "index", "late", "cases")
+
+
+class NoDigest(MotcuaError):
+    """The run has no digest now; the text says why and what to do."""
+
+
+class Comparison(msgspec.Struct, frozen=True):
+    """The digest of what the stages wrote beside the one of the facts, as of one clock (micros)."""
+
+    as_of: int
+    pipeline: RunDigest
+    facts: RunDigest
+
+    @property
+    def different(self) -> tuple[str, ...]:
+        """The parts that differ."""
+        return tuple(part for part in PARTS if getattr(self.pipeline, part) != getattr(self.facts, part))
+
+
+def clock_of_run(settings: Settings) -> int:
+    """The one clock (micros) of all partitions of the run; NoDigest where there is none."""
+    with RunReader(settings) as reader:
+        return _clock(settings, reader)[0]
+
+
+def digest_of_run(settings: Settings) -> RunDigest:
+    """The digest of what the stages wrote, as of the run's clock; NoDigest while there is no one clock."""
+    return pipeline_digest(settings)[1]
+
+
+def pipeline_digest(settings: Settings) -> tuple[int, RunDigest]:
+    """The run's clock (micros) and the digest of what the stages wrote; NoDigest while there is no one clock."""
+    register = register_of(settings)
+    with RunReader(settings) as reader:
+        clock, complete = _clock(settings, reader)
+        if not complete:
+            raise NoDigest(
+                f"The figures of run {settings.run} are not complete: a partition has not told its counts yet. "
+                "Let its workers come to rest (`motcua report` says when they have), then ask again."
+            )
+        tallies = read_tallies(reader, register)
+        entries = read_figures(reader).entries
+        return clock, run_digest(
+            read_states(reader).items(),
+            tallies.cells(),
+            ((period, unit, entry.counts) for (period, unit), entry in entries.items()),
+            read_watched(reader).items(),
+            clock,
+        )
+
+
+def digest_of_facts(settings: Settings, as_of: int, known_at: int | None = None) -> RunDigest:
+    """The digest of the run's facts as of `as_of` (micros), of all or of those recorded before `known_at`."""
+    with RunReader(settings) as reader:
+        batches = ((partition, batch) for partition, _, batch in read_batches(reader))
+        return digest_of(fold_run(batches, rules_of(settings), register_of(settings), as_of, known_at))
+
+
+def digest_of(folded: Folded) -> RunDigest:
+    """The digest of folded facts."""
+    return run_digest(
+        folded.states.items(), folded.cell_lines(), folded.index_lines(), folded.watched.items(), folded.as_of
+    )
+
+
+def compare(settings: Settings) -> Comparison:
+    """What the stages wrote beside what follows from the facts; NoDigest while partitions stand at different clocks."""
+    clock, pipeline = pipeline_digest(settings)
+    return Comparison(clock, pipeline, digest_of_facts(settings, clock))
+
+
+def figures_of_run(settings: Settings) -> dict[EntryKey, dict[str, int]]:
+    """Counts by period and unit as `unit-index` says them."""
+    with RunReader(settings) as reader:
+        return {key: entry.counts for key, entry in read_figures(reader).entries.items()}
+
+
+def _clock(settings: Settings, reader: RunReader) -> tuple[int, bool]:
+    status = read_figures(reader).status
+    if status is None or status.as_of == 0:
+        raise NoDigest(
+            f"Run {settings.run} has no figures as of any instant yet: are its workers running (`motcua worker`)? "
+            "With --as-of the digest is made of its facts alone."
+        )
+    index = read_tallies(reader, register_of(settings))
+    clocks = set(index.clocks.values())
+    if len(clocks) > 1:
+        civil = Civil(settings.zone)
+        low, high = (civil.text(clock / 1_000_000) for clock in (min(clocks), max(clocks)))
+        raise NoDigest(
+            f"The partitions of run {settings.run} stand at different clocks, from {low} to {high}, so its parts are "
+            "not of one instant and there is no digest to compare. Wait until it is at rest (a replay that has come "
+            "to its tick), or ask for the digest of its facts: --as-of."
+        )
+    if clocks != {status.as_of}:
+        raise NoDigest(f"The figures of run {settings.run} have not caught up with its tallies; ask again in a moment.")
+    return status.as_of, status.complete

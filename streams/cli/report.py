@@ -1,0 +1,75 @@
+"""`motcua report`: the figures of units, from the workers or from the facts as of any instant."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from streams.cli.instants import instant
+from streams.cli.loading import run_option, settings_of, settings_option
+
+LEVELS = ("country", "province", "department", "commune", "unregistered")
+
+
+@click.command("report")
+@settings_option
+@run_option
+@click.option("--unit", help="This unit and those directly below it: code, alias or whole name (else the top).")
+@click.option("--level", type=click.Choice(LEVELS), help="All units of this level below it.")
+@click.option("--period", default="all", show_default=True, help="2026-W48, 2026-11, 2026-Q4, 2026 or all.")
+@click.option("--as-of", "as_of", help="Fold the facts as of this instant: a day, a time, or `now`.")
+@click.option("--known-at", "known_at", help="Of the facts only those recorded before this instant; with --as-of.")
+@click.option("--count-items", is_flag=True, help="Count the items of all inputs, however many there are.")
+@click.option("--rejected", "with_rejected", is_flag=True, help="List rejected items with origin and reason.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON (schema: docs/report.schema.json).")
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
+def command(
+    *,
+    settings_file: Path | None,
+    run: str | None,
+    unit: str | None,
+    level: str | None,
+    period: str,
+    as_of: str | None,
+    known_at: str | None,
+    count_items: bool,
+    with_rejected: bool,
+    as_json: bool,
+    as_csv: bool,
+) -> None:
+    """Show the figures of units: counts, both on-time rates and the online rate."""
+    from dashboards import report_text
+    from dashboards.report import Chosen
+    from dashboards.reporting import Asked, make_report
+    from streams.core.register import Level
+
+    if as_json and as_csv:
+        raise click.UsageError("give --json or --csv, not both")
+    if known_at is not None and as_of is None:
+        raise click.UsageError("--known-at needs --as-of: what the workers say is by everything recorded so far")
+    settings = settings_of(settings_file, run)
+    chosen = Chosen(period, unit, None if level is None else Level(level))
+    at, known = instant(as_of, settings, "--as-of"), instant(known_at, settings, "--known-at")
+    report, rejections = make_report(settings, Asked(chosen, at, known, count_items))
+    if as_json:
+        click.echo(report_text.as_json(report, rejections if with_rejected else None))
+    elif as_csv:
+        click.echo(report_text.as_csv(report), nl=False)
+    else:
+        _show(report_text.heading(report), *report_text.table_rows(report.units))
+        if with_rejected:
+            click.echo("\n" + ("\n".join(report_text.rejected_lines(rejections)) or "nothing was rejected"))
+
+
+def _show(heading: list[str], titles: list[str], rows: list[list[str]]) -> None:
+    from rich.console import Console
+
+    from dashboards import report_text
+
+    click.echo("\n".join(heading) + "\n")
+    console = Console()
+    if console.is_terminal:
+        console.print(report_text.rich_table(titles, rows))
+    else:
+        click.echo("\n".join(report_text.plain_table(titles, rows)))
