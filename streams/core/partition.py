@@ -39,7 +39,7 @@ class CellUpdate(NamedTuple):
 
 
 class Marker(NamedTuple):
-    """All cells that changed before `clock` (micros) have been told."""
+    """All cells that changed before `clock` (micros) have been told; as of T hold those before the last marker by T."""
 
     clock: int
 

@@ -1,0 +1,243 @@
+"""Random histories of a few dossiers: messages of a facts partition, and what a slow oracle says of them."""
+
+from collections import Counter as Tally
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple, TypeAlias
+
+from hypothesis import strategies as st
+from msgspec import convert
+
+from streams.core.cases import Case, fresh
+from streams.core.civil import HOUR, MICROS, Civil, date_of, seconds
+from streams.core.contributions import NEVER, NO_DAY, Rules, Watch
+from streams.core.counters import named
+from streams.core.event_words import Clearable, Many, Milestone
+from streams.core.events import KINDS, Event
+from streams.core.facts import Batch, Fact
+from streams.core.fields import APOLOGISED, FINISHED, NOT_ACCEPTED, RETURNED, keyed
+from streams.core.partition import CellUpdate, Marker, Partition
+from streams.core.verdicts import Judgement, Verdict, judge
+from streams.sources.native import Reader
+
+START = datetime(2026, 9, 28, 1, tzinfo=UTC)  # Monday; the third quarter ends on Thursday
+CIVIL = Civil("Asia/Ho_Chi_Minh")
+RULES = Rules(CIVIL)
+READER = Reader(CIVIL, max_ahead=1 << 40)
+CASES = ("H1-1", "H1-2", "H2-1")
+FIRST = seconds(START) * MICROS
+
+Cells: TypeAlias = dict[tuple[str, int], dict[str, int]]
+
+# moments on a coarse grid, so that they meet each other, full hours, midnights and the ends of periods
+moments = st.one_of(
+    st.integers(0, 24 * 12).map(lambda hour: START + timedelta(hours=hour)),
+    st.integers(0, 12 * 24 * HOUR * 4).map(lambda quarter: START + timedelta(seconds=quarter / 4)),
+    st.just(START - timedelta(days=3)),
+)
+dues = st.one_of(
+    moments.map(lambda moment: moment.replace(microsecond=0).isoformat()),
+    moments.map(lambda moment: f"{moment:%Y-%m-%d}"),
+    st.just("2059-01-01"),
+)
+optional_dues = st.none() | dues
+units = st.sampled_from((None, "U1", "U2"))
+words = st.fixed_dictionaries(
+    {"at": moments},
+    optional={
+        "recorded": moments,
+        "unit": units,
+        "received_by": units,
+        "procedure": st.sampled_from(("P1", "P2")),
+        "channel": st.sampled_from(("direct", "online", "postal")),
+        "due": optional_dues,
+        "id": st.sampled_from(("e1", "e2")),
+    },
+)
+corrections = st.fixed_dictionaries(
+    {"at": moments},
+    optional={
+        "unit": units,
+        "channel": st.sampled_from(("direct", "online")),
+        "due": optional_dues,
+        "moments": st.dictionaries(st.sampled_from([one.value for one in Milestone]), moments, max_size=2),
+        "clear": st.lists(st.sampled_from([one.value for one in Clearable]), max_size=2),
+        "clear_moments": st.dictionaries(st.sampled_from([one.value for one in Many]), st.lists(moments, max_size=2)),
+    },
+)
+
+
+_NEEDED: dict[str, dict[str, Any]] = {"rated": {"score": 3}, "payment_paid": {"by": "counter"}}
+
+
+def event_of(dossier: str, kind: str, said: dict[str, Any]) -> Event:
+    needed = _NEEDED.get(kind, {})
+    known = next(one for one in KINDS if one.__struct_config__.tag == kind)
+    fields = {name: value for name, value in said.items() if name in known.__struct_fields__}
+    return convert({"dossier": dossier, "kind": kind, **needed, **fields}, known)
+
+
+def fact_of(event: Event) -> Fact:
+    return READER.translate(event, 0)
+
+
+def _of_kinds(kinds: Iterable[str], said: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[Fact]:
+    return st.builds(event_of, st.sampled_from(CASES), st.sampled_from(tuple(kinds)), said).map(fact_of)
+
+
+PLAIN = ("registered", "accepted", "accepted", "finished", "finished", "returned", "step", "digitised", "rated")
+EVERY = tuple(str(kind.__struct_config__.tag) for kind in KINDS if kind.__struct_config__.tag != "corrected")
+ROUNDS = ("accepted", "supplement_requested", "supplement_requested", "supplement_received", "step", "reopened")
+plain_facts = _of_kinds(PLAIN, words)
+any_facts = st.one_of(
+    plain_facts, _of_kinds(EVERY, words), _of_kinds(ROUNDS, words), _of_kinds(("corrected",), corrections)
+)
+clocks = st.one_of(
+    st.integers(0, 24 * 14).map(lambda hour: FIRST + hour * HOUR * MICROS),
+    st.integers(0, 14 * 24 * HOUR * MICROS).map(lambda micro: FIRST + micro),
+)
+
+
+class Message(NamedTuple):
+    """What is said at once; `clock` (micros) may run behind the one before."""
+
+    clock: int
+    facts: list[Fact]
+
+
+def messages(facts: st.SearchStrategy[Fact]) -> st.SearchStrategy[list[Message]]:
+    return st.lists(st.builds(Message, clocks, st.lists(facts, max_size=4)), max_size=6)
+
+
+def batches(said: list[Message], input_: str = "dossier-events/0") -> list[Batch]:
+    """The messages with an origin of its own for every fact."""
+    found, number = [], 0
+    for clock, facts in said:
+        placed = []
+        for fact in facts:
+            placed.append(convert(_fields(fact) | {"origin": (0, number, 0)}, Fact))
+            number += 1
+        found.append(Batch(clock, placed, [input_] if placed else []))
+    return found
+
+
+def _fields(fact: Fact) -> dict[str, Any]:
+    return {name: getattr(fact, name) for name in fact.__struct_fields__}
+
+
+def run(said: Iterable[Batch], partition: Partition | None = None) -> Partition:
+    partition = partition or Partition(RULES)
+    for offset, batch in enumerate(said):
+        partition.apply(batch, offset)
+    return partition
+
+
+# -- the oracle -----------------------------------------------------------------------------------------------------
+
+
+def cases_of(facts: Iterable[Fact]) -> dict[str, Case]:
+    cases: dict[str, Case] = {}
+    for fact in facts:
+        cases.setdefault(fact.case, fresh()).fold(fact.recorded, fact.id, keyed(fact.set))
+    return {key: case for key, case in cases.items() if case.flat}  # who says nothing of a case has not named it
+
+
+def cells_of(cases: Iterable[Case], clock: int) -> Cells:
+    """Every counter of every cell as of `clock`, counted by name, case by case, from nothing."""
+    cells: dict[tuple[str, int], Tally[str]] = {}
+    for case in cases:
+        for unit, day, counters in _counted(case, clock):
+            if counters:
+                cells.setdefault((unit, day), Tally()).update(counters)
+    return {key: dict(counters) for key, counters in cells.items()}
+
+
+def _counted(case: Case, clock: int) -> Iterator[tuple[str, int, list[str]]]:
+    flat, unit = case.flat, case.flat.get(2) or case.flat.get(1) or ""
+    judged = judge(case, clock)
+    if judged.verdict == Verdict.NONE:
+        refused = flat.get(NOT_ACCEPTED)
+        yield unit, NO_DAY, [] if refused is not None and refused * MICROS < clock else ["held"]
+        return
+    day = CIVIL.day(judged.accepted)
+    yield unit, day, [*_received(case, judged, clock), *_verdicts(case, day, clock)]
+    if judged.ended is not None:
+        yield unit, CIVIL.day(judged.ended), _ended(judged)
+
+
+_VERDICTS = dict(
+    zip(Verdict, ("", "on_time", "late", "ended_no_due", "open_within", "open_overdue", "open_no_due"), strict=True)
+)
+
+
+def _verdicts(case: Case, day: int, clock: int) -> Iterator[str]:
+    ends = dict(zip(("week", "month", "quarter", "year"), CIVIL.period_ends(day)[1:], strict=True))
+    for horizon, instant in {"now": clock, **{name: min(clock, end * MICROS) for name, end in ends.items()}}.items():
+        yield f"{_VERDICTS[judge(case, instant).verdict]}_{horizon}"
+
+
+def _received(case: Case, judged: Judgement, clock: int) -> Iterator[str]:
+    flat = case.flat
+    yield "received"
+    yield {2: "online", 3: "postal"}.get(flat.get(4, 1), "direct")
+    names = "apologised digitised result_issued reused linked population_data identified synchronised complained"
+    for code, name in enumerate(names.split(), APOLOGISED):
+        if flat.get(code) is not None and flat[code] * MICROS < clock:
+            yield name
+    if judged.ended is not None:
+        yield "ended"
+        if judged.ended_as not in (FINISHED, RETURNED):
+            yield "without_result"
+    elif judged.paused:
+        yield "paused"
+
+
+def _ended(judged: Judgement) -> list[str]:
+    assert judged.ended is not None
+    if judged.ended_as not in (FINISHED, RETURNED):
+        return ["ends", "closed_without_result"]
+    if judged.due is None:
+        return ["ends", "finished_no_due"]
+    ended, due = date_of(CIVIL.day(judged.ended)), date_of(CIVIL.day(judged.due))
+    return ["ends", "finished_early" if ended < due else "finished_late" if ended > due else "finished_on_time"]
+
+
+def watched_of(cases: dict[str, Case], clock: int) -> dict[str, Watch]:
+    """The watch list as of `clock`: open cases with a due date, from a fifth of their time (at least a day) before."""
+    found = {}
+    for key, case in cases.items():
+        judged, flat = judge(case, clock), case.flat
+        if judged.verdict not in (Verdict.WITHIN, Verdict.OVERDUE) or judged.due is None or judged.late_at is None:
+            continue
+        due = judged.due if judged.late_at >= 1 << 40 else judged.late_at
+        warned = due - max((due - judged.accepted) // 5, 24 * HOUR)
+        if clock >= warned * MICROS:
+            apologised = flat.get(APOLOGISED)
+            found[key] = Watch(
+                flat.get(2) or flat.get(1) or "",
+                flat.get(3) or "",
+                due,
+                warned,
+                judged.verdict == Verdict.OVERDUE,
+                judged.paused,
+                apologised is not None and apologised * MICROS < clock,
+            )
+    return found
+
+
+def cells_held(partition: Partition) -> Cells:
+    """The cells of a partition by name, without those that are zero."""
+    return told([*partition.all_cells(), Marker(partition.clock)])
+
+
+def told(updates: Iterable[CellUpdate | Marker], until: int = NEVER) -> Cells:
+    """What a reader holds who takes in cells with the marker that follows them, up to the last one at `until`."""
+    cells: Cells = {}
+    waiting: Cells = {}
+    for update in updates:
+        if isinstance(update, CellUpdate):
+            waiting[update.unit, update.day] = named(list(update.counts))
+        elif update.clock <= until:
+            cells |= waiting
+            waiting = {}
+    return {key: counts for key, counts in cells.items() if counts}
