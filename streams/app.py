@@ -32,6 +32,7 @@ logger = logging.getLogger(__name__)
 EX_SOFTWARE: Final = 70
 _TICK_S: Final = 0.1
 _CHECK_S: Final = 5.0
+_GARBAGE: Final = 100_000  # allocations between two looks for cycles: facts come and go by the thousand and make none
 _BUFFER: Final = 256  # messages that a stream holds ready; each may carry hundreds of facts
 
 
@@ -59,6 +60,7 @@ class Runtime:
     async def start(self) -> None:
         """Connect and make the stages; called in the worker's event loop before anything is read."""
         settings = self.settings
+        gc.set_threshold(_GARBAGE, 20, 50)
         self._producer = bulk_producer(settings)
         await self._producer.start()
         names = ("dossier-facts", "dossier-state", "unit-tallies", "watchlist", "unit-index", "rejected")

@@ -16,19 +16,16 @@ class Account(msgspec.Struct, array_like=True):
     applied: int = 0
     repeated: int = 0
 
-    def admits(self, offset: int, index: int) -> bool:
-        """True, once, for an origin above all seen before."""
+    def admit(self, offset: int, index: int, applied: bool) -> bool:
+        """Count an item, once: False for an origin that is not above all seen before, which is a redelivery."""
         if offset < self.offset or (offset == self.offset and index <= self.index):
             return False
         self.offset, self.index = offset, index
-        return True
-
-    def count(self, changed: bool) -> None:
-        """An admitted item changed something, or did not."""
-        if changed:
+        if applied:
             self.applied += 1
         else:
             self.repeated += 1
+        return True
 
 
 class Ledger(msgspec.Struct):

@@ -181,45 +181,36 @@ class Partition:
     # -- folding ------------------------------------------------------------------------------------------------
 
     def _fold(self, facts: list[Fact], accounts: list[Account], clock: int) -> None:
-        last = before(clock)
+        """Fold facts that were all said by `clock`: the hot loop, hence its local names."""
+        last, cases, changed = before(clock), self._cases, self.changed
         for fact in facts:
             key, assigned = fact.case, keyed(fact.set)
-            stored = self._cases.get(key, _NEW)
-            case = decode(stored[_SIZE:]) if stored is not _NEW else fresh()
-            moved = UNIT in assigned or RECEIVED_UNIT in assigned
-            unit = unit_of(case.flat) if moved else None
-            changed = case.fold(fact.recorded, fact.id, assigned)
-            place, offset, index = fact.origin
+            stored = cases.get(key, _NEW)
+            case = fresh() if stored is _NEW else decode(stored[_SIZE:])
+            unit = unit_of(case.flat) if UNIT in assigned or RECEIVED_UNIT in assigned else None
+            applied = case.fold(fact.recorded, fact.id, assigned)
             if fact.counted:
-                if accounts[place].admits(offset, index):
-                    accounts[place].count(changed)
-                else:
+                place, offset, index = fact.origin
+                if not accounts[place].admit(offset, index, applied):
                     self.redelivered += 1
-            if changed:
-                self.changed.add(key)
-                self._take(key, case, stored, impact(assigned, last), unit, clock)
-
-    def _take(  # noqa: PLR0917 - called once a fact, and keywords cost
-        self, key: str, case: Case, stored: bytes, change: int | None, unit: str | None, clock: int
-    ) -> None:
-        """Settle a case after a fact, by the shortest way that its header and the fact allow."""
-        low, high, received, ended, next_change, watch = _HEADER.unpack_from(stored)
-        old = low | high << 64
-        if change is None or old & _UNUSUAL or next_change <= clock:
-            self._settle(key, case, unit, clock)
-        elif change & JUDGE or stored is _NEW:
-            flags = None if old & _HELD else (old | change) & FLAG_MASK
-            self._replace(key, case, unit, plain_effect(case, clock, self.rules, flags), 0)
-        else:
-            bits = old if old & _HELD else old | change
-            if bits != old:
+            if not applied:
+                continue
+            changed.add(key)
+            low, high, received, ended, next_change, watch = _HEADER.unpack_from(stored)
+            old = low | high << 64
+            change = None if old & _UNUSUAL or next_change <= clock else impact(assigned, last)
+            if change is None:
+                self._settle(key, case, unit, clock)
+            elif change & JUDGE or stored is _NEW:
+                flags = None if old & _HELD else (old | change) & FLAG_MASK
+                self._replace(key, case, unit, plain_effect(case, clock, self.rules, flags), 0)
+            elif old | change == old or old & _HELD:
+                cases[key] = stored[:_SIZE] + encode(case)
+            else:
+                bits = old | change
                 self._add((unit_of(case.flat), received), old & _RECEIVED_MASK, bits & _RECEIVED_MASK)
-            header = (
-                stored[:_SIZE]
-                if bits == old
-                else _HEADER.pack(bits & _LOW, bits >> 64, received, ended, next_change, watch)
-            )
-            self._cases[key] = header + encode(case)
+                head = _HEADER.pack(bits & _LOW, bits >> 64, received, ended, next_change, watch)
+                cases[key] = head + encode(case)
 
     def _account(self, name: str) -> Account:
         account = self.accounts.get(name)
