@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from streams.core.civil import MICROS, Civil, micros, seconds
+from streams.core.civil import DAY, MICROS, Civil, day_number, micros, seconds
 from streams.core.events import AnyEvent, Corrected, Event
 from streams.core.facts import Fact, content_id
 from streams.core.fields import CODE_OF
@@ -18,6 +18,7 @@ EARLIEST: Final = -2_208_988_800  # 1900-01-01T00:00:00Z
 LATEST: Final = 32_503_680_000  # 3000-01-01T00:00:00Z
 _decode: Final[Callable[[bytes], AnyEvent]] = msgspec.json.Decoder(AnyEvent).decode
 _PLACE = re.compile(r" - at `\$([^`]*)`$")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _DUES: Final = ("due_first", "due_current", "due_corrected")
 
 
@@ -60,6 +61,7 @@ class Reader:
 
     def translate(self, event: Event, stamp: int, origin: tuple[int, int, int] = (0, 0, 0)) -> Fact:
         """The fact that `event` states; Refused where a moment or date cannot be."""
+        _check_codes(event)
         at, recorded = micros(event.at), micros(event.recorded or event.at)
         limit = stamp + self._max_ahead
         for name, moment in (("at", at), ("recorded", recorded)):
@@ -83,8 +85,9 @@ class Reader:
         """Seconds of a due date as text; a bare date is 23:59:59 of that civil day.  Refused says what is wrong."""
         try:
             if len(text) == 10:
-                due = self._civil.midnight((date.fromisoformat(text) - date(1970, 1, 1)).days + 1) - 1
-                return _within("due", due)
+                day = day_number(date.fromisoformat(text))
+                _within("due", day * DAY)
+                return _within("due", self._civil.midnight(day + 1) - 1)
             moment = datetime.fromisoformat(text)
         except (ValueError, OverflowError):
             raise Refused(Reason.WRONG_TYPE, "`due` is neither a date nor an ISO 8601 time with an offset") from None
@@ -130,6 +133,14 @@ def _explained(message: str) -> Refused:
     if expectation.startswith("Invalid"):  # msgspec quotes the value here, which may be anybody's name
         return Refused(Reason.WRONG_TYPE, f"{field} has a value that is not allowed there")
     return Refused(Reason.WRONG_TYPE, f"{field}: {expectation}")
+
+
+def _check_codes(event: Event) -> None:
+    """States join event ids by a control character, and keys that begin with one are the monitor's own."""
+    if _CONTROLS.search(event.dossier) or not event.dossier[:1].isprintable():
+        raise Refused(Reason.WRONG_TYPE, "`dossier` holds control characters or begins with what cannot be printed")
+    if event.id and _CONTROLS.search(event.id):
+        raise Refused(Reason.WRONG_TYPE, "`id` holds control characters")
 
 
 def _within(name: str, instant: int) -> int:
