@@ -56,6 +56,7 @@ format: setup
 # Pages that are made from the code, committed, and compared by tests.
 pages: setup
 	$(BIN)/python -m streams.settings_page > docs/settings.md
+	$(BIN)/python -m streams.schemas docs/schemas
 
 bench: setup java
 	$(BIN)/python -m tests.bench $(ARGS)

@@ -1,0 +1,62 @@
+"""JSON Schemas of everything that enters or leaves, made from the types; the files in docs/schemas are committed."""
+
+import inspect
+import json
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from streams.core.events import AnyEvent
+from streams.core.facts import Batch
+
+DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+
+
+class Schema(msgspec.Struct, frozen=True):
+    """One file: its name, the type that it is made from, and what one value of it is."""
+
+    file: str
+    type: Any
+    title: str
+
+
+SCHEMAS: Final = (
+    Schema(
+        "native-event.schema.json",
+        AnyEvent,
+        "A native event on `dossier-events`: one a message, or many as NDJSON; fields that are not named are dropped",
+    ),
+    Schema(
+        "fact-batch.schema.json", Batch, "A message of `dossier-facts`: a clock, and facts of cases of one partition"
+    ),
+)
+
+
+def text_of(schema: Schema) -> str:
+    """The whole file."""
+    [made], components = msgspec.json.schema_components([schema.type], ref_template="#/$defs/{name}")
+    whole = {"$schema": DIALECT, "title": schema.title, **made, "$defs": components}
+    return json.dumps(_plain(whole), indent=2, ensure_ascii=False) + "\n"
+
+
+def _plain(made: Any) -> Any:
+    """Descriptions come from docstrings, whose indentation is not the same in every version of Python."""
+    if isinstance(made, dict):
+        return {
+            name: inspect.cleandoc(value) if name == "description" and isinstance(value, str) else _plain(value)
+            for name, value in made.items()
+        }
+    return [_plain(one) for one in made] if isinstance(made, list) else made
+
+
+def write(folder: Path) -> None:
+    """Write every schema into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for schema in SCHEMAS:
+        (folder / schema.file).write_text(text_of(schema), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1] if len(sys.argv) > 1 else "docs/schemas"))
