@@ -56,6 +56,9 @@ format: setup
 # Pages that are made from the code, committed, and compared by tests.
 pages: setup
 	$(BIN)/python -m streams.settings_page > docs/settings.md
+	$(BIN)/python -m streams.metrics_page > docs/metrics.md
+	$(BIN)/python -m streams.schemas docs/schemas
+	$(BIN)/python -m dashboards.recording > dashboards/prometheus/rules.yml
 	$(BIN)/python -m streams.schemas docs/schemas
 
 bench: setup java

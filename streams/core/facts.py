@@ -55,7 +55,7 @@ def decode_batch(data: bytes) -> Batch:
     batch = _decode(data)
     if batch.version != FACTS_VERSION:
         raise msgspec.ValidationError(
-            f"facts batch of version {batch.version}, this worker reads {FACTS_VERSION}: upgrade it, or run `rebuild`"
+            f"facts batch of version {batch.version}, this worker reads {FACTS_VERSION}: run workers of one version"
         )
     return batch
 
