@@ -95,7 +95,9 @@ class Runtime:
         """Before the streams resume: load what is owned now."""
         self.figures.reason = "loading state"
         mine: dict[str, set[int]] = {}
-        for place in self.app.consumer.assignment():
+        assignment = self.app.consumer.assignment()
+        self.figures.assigned = frozenset((place.topic, place.partition) for place in assignment)
+        for place in assignment:
             mine.setdefault(place.topic, set()).add(place.partition)
         began = time.monotonic()
         await self.dossiers.assigned(mine.get(topic_name(self.settings.run, "dossier-facts"), set()))

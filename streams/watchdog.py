@@ -12,7 +12,6 @@ from kafka.errors import KafkaError
 from streams.connection import kafka_python_options
 from streams.settings import Settings
 from streams.stages.figures import Figures
-from streams.topics import topic_name
 
 logger = logging.getLogger(__name__)
 _LOOKS: Final = 6  # in one period of the watchdog
@@ -28,44 +27,59 @@ class Watchdog(threading.Thread):
         self._since: dict[TopicPartition, tuple[int, float]] = {}
 
     def run(self) -> None:
-        """Look for as long as the process lives."""
+        """Look for as long as the process lives; when looking itself fails in an unforeseen way, end too."""
+        try:
+            while True:
+                time.sleep(self._settings.watchdog_s / _LOOKS)
+                self._look()
+        finally:
+            self._end("it failed itself")
+
+    def _look(self) -> None:
         limit = self._settings.watchdog_s
-        while True:
-            time.sleep(limit / _LOOKS)
-            if time.monotonic() - self._figures.beat > limit:
-                self._end(f"the event loop has stood still for {limit:.0f} s")
-            try:
-                stuck = self._stuck(limit)
-            except (KafkaError, OSError) as error:
-                logger.info("watchdog: the broker does not answer (%s)", error)
-                self._since.clear()
-                continue
-            if stuck and self._figures.ready:
-                self._end(f"no progress on {stuck[0].topic}/{stuck[0].partition} for {limit:.0f} s, though it has more")
+        if time.monotonic() - self._figures.beat > limit:
+            self._end(f"the event loop has stood still for {limit:.0f} s")
+        if self._settings.embedded:  # which cannot say what a group has committed
+            return
+        try:
+            stuck = self._stuck(limit)
+        except (KafkaError, OSError) as error:
+            logger.info("watchdog: the broker does not answer (%s)", error)
+            self._since.clear()
+            return
+        if stuck:
+            self._end(f"no progress on {stuck[0].topic}/{stuck[0].partition} for {limit:.0f} s, though it has more")
 
     def _stuck(self, limit: float) -> list[TopicPartition]:
-        """Partitions with more input whose committed offset has not moved for `limit` seconds, while we own some."""
-        options = kafka_python_options(self._settings)
-        admin = KafkaAdminClient(**options)
-        try:
-            found = admin.list_group_offsets(self._group)[self._group]
-            committed = {place: at.offset for place, at in found.items()}
-        finally:
-            admin.close()
-        mine = [place for place in committed if place.topic == topic_name(self._settings.run, "dossier-facts")]
-        consumer = KafkaConsumer(**options)
-        try:
-            ends = consumer.end_offsets(mine) if mine else {}
-        finally:
-            consumer.close()
+        """Our partitions with more input whose committed offset has not moved for `limit` seconds."""
+        mine = [TopicPartition(*place) for place in self._figures.assigned] if self._figures.ready else []
+        committed, ends = self._offsets(mine)
         now, stuck = time.monotonic(), []
         for place in mine:
             at, since = self._since.get(place, (-1, now))
-            if committed[place] != at or committed[place] >= ends[place]:
-                self._since[place] = (committed[place], now)
-            elif now - since > limit and place.partition in self._figures.owned:
+            done = committed.get(place, 0)
+            if done != at or done >= ends[place]:
+                self._since[place] = (done, now)
+            elif now - since > limit:
                 stuck.append(place)
         return stuck
+
+    def _offsets(self, places: list[TopicPartition]) -> tuple[dict[TopicPartition, int], dict[TopicPartition, int]]:
+        """What the group has committed, and where the partitions end."""
+        if not places:
+            return {}, {}
+        options = kafka_python_options(self._settings)
+        admin = KafkaAdminClient(**options)
+        try:
+            found = admin.list_group_offsets(self._group).get(self._group) or {}
+        finally:
+            admin.close()
+        consumer = KafkaConsumer(**options)
+        try:
+            ends = consumer.end_offsets(places)
+        finally:
+            consumer.close()
+        return {place: at.offset for place, at in found.items()}, ends
 
     def _end(self, why: str) -> None:
         logger.critical("watchdog: %s; the worker ends and a supervisor must restart it", why)

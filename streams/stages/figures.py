@@ -21,7 +21,8 @@ class Figures:
     states_written: int = 0
     states_healed: int = 0
     take_overs: int = 0
-    owned: frozenset[int] = frozenset()
+    owned: frozenset[int] = frozenset()  # partitions of facts
+    assigned: frozenset[tuple[str, int]] = frozenset()  # topics and partitions of all stages
     cases_held: int = 0
     index_held: int = 0
     tallies_read: int = 0
