@@ -14,17 +14,25 @@ _INTRODUCTION = """<!-- Made by `make pages` from streams/metrics.py. Change it 
 
 # Metrics
 
-Every worker serves `/metrics`, `/livez` and `/readyz` on loopback (settings `http_host`, `http_port`). The figures of units come from
-the one worker that holds INDEX. All counts are gauges of absolute values: they do not start again with a worker. Rates are
-not exported; `dashboards/prometheus/rules.yml` records them from the counts, as sums over sums.
+Every worker serves `/metrics`, `/livez` and `/readyz` on loopback (settings `http_host`, `http_port`). The figures of
+units come from the one worker that holds INDEX. All counts are gauges of absolute values: they do not start again with
+a worker. Rates are not exported; `dashboards/prometheus/rules.yml` records them from the counts, as sums over sums.
 
 ## Figures of units
 
-Labels of each: `run`, `unit` (code), `level`, `period` (`all`, or the current `year`, `quarter`, `month`, `week` in civil time). Names of
-dossiers are never labels.
+Labels of each: `run`, `unit` (code), `level`, `period` (`all`, or the current `year`, `quarter`, `month`, `week` in
+civil time). Codes of dossiers are never labels.
 
 | metric | further label | meaning |
 |---|---|---|
+"""
+_PIPELINE = """
+## The pipeline
+
+Label of each: `run`; `motcua_items_rejected_total` has `reason` too, `motcua_items` has `outcome`.
+
+| metric | meaning |
+|---|---|
 """
 
 
@@ -38,8 +46,7 @@ def page() -> str:
     screen.show(RunStatus("live", 0, 1, True, 1, 0, {"x": Totals(0, 0)}, "Asia/Ho_Chi_Minh", ""), [])
     families = PipelineCollector("live", Figures(items_rejected={"unreadable": 1}), screen).collect()
     pipeline = "".join(f"| `{_exported(family.name, family.type)}` | {family.documentation} |\n" for family in families)
-    head = "\n## The pipeline\n\nLabel of each: `run`; `motcua_items_rejected_total` has `reason` too, `motcua_items` has `outcome`.\n\n"
-    return f"{_INTRODUCTION}{units}{head}| metric | meaning |\n|---|---|\n{pipeline}"
+    return f"{_INTRODUCTION}{units}{_PIPELINE}{pipeline}"
 
 
 def _values(label: str, values: list[str]) -> str:
