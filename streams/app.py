@@ -26,10 +26,11 @@ from streams.stages.index import IndexStage, RunOf
 from streams.stages.intake import Intake
 from streams.stages.stream import Outputs
 from streams.topics import LIVE, topic_name
+from streams.standstill import Standstill
 from streams.watchdog import Watchdog
 
 logger = logging.getLogger(__name__)
-EX_SOFTWARE: Final = 70
+EX_SOFTWARE: Final = 70  # as sysexits.h has it
 _TICK_S: Final = 0.1
 _CHECK_S: Final = 5.0
 _GARBAGE: Final = 100_000  # allocations between two looks for cycles: facts come and go by the thousand and make none
@@ -68,7 +69,9 @@ class Runtime:
         out = Outputs(*self._logs)
         reader = Reader(self.civil, int(settings.max_ahead_s))
         self.intake = Intake(reader, out, settings.partitions, self.figures, wall)
-        self.dossiers = Dossiers(self.rules, out, self.figures, wall, live=settings.run == LIVE)
+        guard = Standstill(settings.session_timeout_s / 2)
+        guard.start()
+        self.dossiers = Dossiers(self.rules, out, self.figures, wall, guard.look, live=settings.run == LIVE)
         run = RunOf(settings.run, self.register, settings.zone, settings.partitions)
         self.index = IndexStage(run, out, self.figures, self.screen)
         self._started = True
@@ -123,10 +126,8 @@ class Runtime:
     async def commit_loop(self) -> None:
         """Group commit every few milliseconds; publishing and the index less often."""
         settings, published = self.settings, 0.0
-        frozen = _Freeze(settings.session_timeout_s)
         while not self._stopping:
             await self._moving.wait()
-            frozen.look()
             due = time.monotonic() - published >= settings.publish_interval_ms / 1000
             await self.intake.flush()
             await self.dossiers.commit(publish=due)
@@ -150,23 +151,6 @@ class Runtime:
             await asyncio.sleep(_CHECK_S)
             if self._moving.is_set():
                 await self.dossiers.check()
-
-
-class _Freeze:
-    """A process that was stopped for long may have lost its partitions without knowing: it must not write again."""
-
-    def __init__(self, session_timeout_s: float) -> None:
-        self._limit = session_timeout_s / 2
-        self._last = time.clock_gettime(time.CLOCK_BOOTTIME)
-
-    def look(self) -> None:
-        now = time.clock_gettime(time.CLOCK_BOOTTIME)
-        if now - self._last > self._limit:
-            logger.critical(
-                "this worker stood still for %.0f s and may own nothing any more; it ends", now - self._last
-            )
-            os._exit(EX_SOFTWARE)
-        self._last = now
 
 
 async def die_loudly(work: Awaitable[None], what: str) -> None:

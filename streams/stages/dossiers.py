@@ -41,14 +41,24 @@ class Owned:
 class Dossiers:
     """The loop over `dossier-facts` of one worker.
 
-    `wall` gives the time in micros; with `live` the owner of a partition writes the ticks that let time pass.
+    `wall` gives the time in micros; with `live` the owner of a partition writes the ticks that let time pass.  `guard`
+    is called before anything is written: it ends a process that may have lost its partitions without knowing.
     """
 
-    def __init__(self, rules: Rules, outputs: Outputs, figures: Figures, wall: Callable[[], int], live: bool) -> None:
+    def __init__(  # noqa: PLR0917 - made once, by the composition root
+        self,
+        rules: Rules,
+        outputs: Outputs,
+        figures: Figures,
+        wall: Callable[[], int],
+        guard: Callable[[], None],
+        live: bool,
+    ) -> None:
         self._rules = rules
         self._out = outputs
         self._figures = figures
         self._wall = wall
+        self._guard = guard
         self._live = live
         self._commit_lock = asyncio.Lock()
         self._published = 0.0
@@ -101,8 +111,10 @@ class Dossiers:
             folded = [(one, one.pending) for one in owned]
             for one in owned:
                 one.pending = []
+            self._guard()
             await asyncio.gather(*(self._make_durable(one) for one in owned))
             if publish:
+                self._guard()
                 await self.publish(owned)
             for _, events in folded:
                 for event in events:
