@@ -25,8 +25,8 @@ from streams.stages.figures import Figures
 from streams.stages.index import IndexStage, RunOf
 from streams.stages.intake import Intake
 from streams.stages.stream import Outputs
-from streams.topics import LIVE, topic_name
 from streams.standstill import Standstill
+from streams.topics import LIVE, topic_name
 from streams.watchdog import Watchdog
 
 logger = logging.getLogger(__name__)
