@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, TypeAlias
 
+from hypothesis import settings
 from hypothesis import strategies as st
 from msgspec import convert
 
@@ -109,6 +110,10 @@ def messages(facts: st.SearchStrategy[Fact]) -> st.SearchStrategy[list[Message]]
     return st.lists(st.builds(Message, clocks, st.lists(facts, max_size=4)), max_size=6)
 
 
+histories = messages(plain_facts) | messages(any_facts)
+MANY = settings(max_examples=60, deadline=None)
+
+
 def batches(said: list[Message], input_: str = "dossier-events/0") -> list[Batch]:
     """The messages with an origin of its own for every fact."""
     found, number = [], 0
@@ -130,6 +135,16 @@ def run(said: Iterable[Batch], partition: Partition | None = None) -> Partition:
     for offset, batch in enumerate(said):
         partition.apply(batch, offset)
     return partition
+
+
+def fact_accepted(number: int, place: int = 0) -> Fact:
+    at = FIRST // MICROS + number * 5000
+    said = {"accepted": at, "due_first": at + 90_000}
+    return Fact(f"H1-{number}", "accepted", at, at * MICROS, f"e{number}", said, (place, 0, 0))
+
+
+def facts_in(said: list[Batch]) -> list[Fact]:
+    return [fact for batch in said for fact in batch.facts]
 
 
 # -- the oracle -----------------------------------------------------------------------------------------------------

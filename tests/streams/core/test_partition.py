@@ -2,22 +2,19 @@
 
 from random import Random
 
-import msgspec
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streams.core.cases import decode, encode, fresh
+from streams.core.cases import decode, encode
 from streams.core.civil import HOUR, MICROS
 from streams.core.contributions import NEVER, Watch, effect
 from streams.core.facts import Batch, Fact, decode_batch, encode_batch
-from streams.core.fields import keyed
 from streams.core.partition import Marker, Partition
 from streams.core.shortcuts import impact, plain_effect
 from streams.core.verdicts import before
 from tests.streams.core.histories import (
-    CIVIL,
     FIRST,
+    MANY,
     RULES,
     Message,
     any_facts,
@@ -26,19 +23,13 @@ from tests.streams.core.histories import (
     cells_held,
     cells_of,
     clocks,
-    messages,
+    facts_in,
+    histories,
     plain_facts,
     run,
     told,
     watched_of,
 )
-
-MANY = settings(max_examples=100, deadline=None)
-histories = messages(plain_facts) | messages(any_facts)
-
-
-def facts_in(said: list[Batch]) -> list[Fact]:
-    return [fact for batch in said for fact in batch.facts]
 
 
 def assert_right(partition: Partition, said: list[Batch], clock: int) -> None:
@@ -108,7 +99,7 @@ def test_partitions_by_case_add_up_to_one_partition_of_all(said: list[Message], 
     assert total == cells_held(whole)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.lists(plain_facts, max_size=6) | st.lists(any_facts, max_size=6), clocks)
 def test_the_short_way_to_an_effect_is_the_rule(facts: list[Fact], clock: int) -> None:
     for case in cases_of(facts).values():
@@ -116,7 +107,7 @@ def test_the_short_way_to_an_effect_is_the_rule(facts: list[Fact], clock: int) -
             assert plain_effect(case, clock, RULES) == effect(case, clock, RULES)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.lists(any_facts, max_size=6), clocks)
 def test_an_effect_holds_until_its_next_change_and_changes_there(facts: list[Fact], clock: int) -> None:
     for case in cases_of(facts).values():
@@ -222,106 +213,6 @@ def test_the_changes_of_the_watch_list_applied_in_order_are_the_watch_list(
         partition.apply(batch, at)
         held = kept(partition.take_watch(), held)
         assert held == partition.all_watched()
-
-
-# -- telling --------------------------------------------------------------------------------------------------------
-
-
-def in_order(said: list[Message], *ticks: int) -> list[Batch]:
-    return sorted([*batches(said), *(Batch(clock) for clock in ticks)], key=lambda batch: batch.clock)
-
-
-@MANY
-@given(histories, st.lists(clocks, max_size=3), st.booleans())
-def test_cells_told_up_to_any_full_hour_are_the_cells_as_of_it(
-    said: list[Message], jumps: list[int], flush: bool
-) -> None:
-    partition, sent, updates = Partition(RULES), in_order(said, *jumps), []
-    for at, batch in enumerate(sent):
-        partition.apply(batch, at)
-        updates += partition.take_told(flush)
-    for hour in range(FIRST, partition.clock + 1, HOUR * MICROS):
-        then = [fact for batch in sent if batch.clock < hour for fact in batch.facts]
-        assert told(updates, hour) == cells_of(cases_of(then).values(), hour)
-
-
-@MANY
-@given(histories, clocks)
-def test_with_a_flush_everything_has_been_told_once_the_clock_has_left_the_hour(
-    said: list[Message], clock: int
-) -> None:
-    partition, updates = Partition(RULES), []
-    for at, batch in enumerate(in_order(said, clock)):
-        partition.apply(batch, at)
-        updates += partition.take_told(flush=True)
-    partition.advance(partition.clock + 1)
-    updates += partition.take_told(flush=True)
-    assert told(updates, partition.clock) == cells_held(partition)
-
-
-def test_a_case_that_turns_late_at_midnight_is_late_in_the_cells_of_that_midnight() -> None:
-    [fact] = facts_in(batches([Message(FIRST, [fact_accepted(0)])]))
-    late = fact.set["due_first"] // (24 * HOUR) * 24 * HOUR + 17 * HOUR
-    fact = msgspec.structs.replace(fact, set=fact.set | {"due_first": late - 1})
-    partition = run([Batch(FIRST, [fact], ["a/0"]), Batch(FIRST + 9 * 24 * HOUR * MICROS)])
-    cells = told(partition.take_told(flush=False), late * MICROS)
-    assert [counts["open_overdue_now"] for counts in cells.values()] == [1]
-
-
-def test_markers_stand_on_full_hours_in_order_and_each_once() -> None:
-    facts = [fact_accepted(number) for number in range(9)]
-    partition = run(batches([Message(FIRST, facts), Message(FIRST + 400 * 24 * HOUR * MICROS, [])]))
-    markers = [update.clock for update in partition.take_told(flush=False) if isinstance(update, Marker)]
-    assert markers == sorted(set(markers))
-    assert all(CIVIL.last_full_hour(marker // MICROS) * MICROS == marker for marker in markers)
-
-
-def fact_accepted(number: int, place: int = 0) -> Fact:
-    at = FIRST // MICROS + number * 5000
-    said = {"accepted": at, "due_first": at + 90_000}
-    return Fact(f"H1-{number}", "accepted", at, at * MICROS, f"e{number}", said, (place, 0, 0))
-
-
-# -- accounting -----------------------------------------------------------------------------------------------------
-
-
-@MANY
-@given(histories, st.data())
-def test_every_item_is_counted_once_whatever_is_delivered_again(said: list[Message], data: st.DataObject) -> None:
-    sent = batches(said)
-    partition, at, items = Partition(RULES), 0, 0
-    while at < len(sent):
-        partition.apply(sent[at], at)
-        items = max(items, sum(len(batch.facts) for batch in sent[: at + 1]))
-        back = data.draw(st.integers(0, at))
-        at = back if data.draw(st.integers(0, 3)) == 0 else at + 1
-        assert sum(account.applied + account.repeated for account in partition.accounts.values()) == items
-
-
-@MANY
-@given(histories)
-def test_an_item_is_applied_when_it_changed_something_and_repeated_when_not(said: list[Message]) -> None:
-    sent = batches(said)
-    partition = run(sent)
-    cases, applied = {key: fresh() for key in ("H1-1", "H1-2", "H2-1")}, 0
-    for fact in facts_in(sent):
-        applied += cases[fact.case].fold(fact.recorded, fact.id, keyed(fact.set))
-    assert sum(account.applied for account in partition.accounts.values()) == applied
-
-
-@pytest.mark.parametrize("first", [True, False])
-def test_a_fact_for_another_case_is_not_counted_and_does_not_keep_its_item_from_being_counted(first: bool) -> None:
-    petition = fact_accepted(1)
-    other = Fact("H1-9", "complained", 0, 0, "e1", {"complained": 5}, counted=False)
-    partition = run([Batch(FIRST, [petition, other] if first else [other, petition], ["petitions/0"])])
-    assert partition.accounts["petitions/0"].applied == 1
-    assert partition.redelivered == 0
-    assert set(partition.states()) == {"H1-1", "H1-9"}
-
-
-def test_inputs_are_accounted_for_apart() -> None:
-    partition = run([Batch(FIRST, [fact_accepted(1), fact_accepted(2, place=1)], ["a/0", "b/1"])])
-    assert {name: account.applied for name, account in partition.accounts.items()} == {"a/0": 1, "b/1": 1}
 
 
 @MANY

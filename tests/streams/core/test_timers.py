@@ -1,6 +1,6 @@
 """Timers against the plainest list of instants."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
@@ -51,6 +51,7 @@ class AgainstAList(RuleBasedStateMachine):
 
 
 TestTimersAgainstAList = AgainstAList.TestCase
+TestTimersAgainstAList.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
 
 
 @given(st.lists(st.integers(0, 9 * HOUR * MICROS), max_size=20))
