@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -53,7 +53,7 @@ def conservation_of(settings: Settings) -> tuple[list[InputRow], bool]:
 
 
 def conservation(
-    reader: RunReader, accounts: Mapping[str, Totals], rejections: Iterable[Rejection], most: int | None
+    reader: RunReader, accounts: Mapping[str, Totals], rejections: Sequence[Rejection], most: int | None
 ) -> list[InputRow]:
     """A row per input; messages are only counted where there are at most `most` (None: however many)."""
     read = _read_of_events(reader, most) | _read_of_replay(reader)
@@ -86,9 +86,9 @@ def accounts_in(ledgers: Iterable[Ledger]) -> dict[str, Totals]:
 def _read_of_events(reader: RunReader, most: int | None) -> dict[str, tuple[int | None, str]]:
     """Items in the messages that the workers have acknowledged, by input partition."""
     topic = topic_name(reader.settings.run, EVENTS)
-    upto = committed(reader.settings, group_of(reader.settings.run), EVENTS)
-    if not any(upto.values()):
+    if not any(reader.ends(EVENTS).values()):
         return {}
+    upto = committed(reader.settings, group_of(reader.settings.run), EVENTS)
     begins = reader.begins(EVENTS)
     messages = sum(upto.values())
     if most is not None and messages > most:

@@ -8,7 +8,7 @@ from dashboards.folding import Folded, fold_run
 from dashboards.outputs import read_batches, read_figures, read_states, read_tallies, read_watched, rules_of
 from streams.core.civil import Civil
 from streams.core.digest import RunDigest, run_digest
-from streams.core.index import EntryKey
+from streams.core.index import EntryKey, Index, RunStatus
 from streams.errors import MotcuaError
 from streams.reading import RunReader
 from streams.registers import register_of
@@ -34,12 +34,6 @@ class Comparison(msgspec.Struct, frozen=True):
         return tuple(part for part in PARTS if getattr(self.pipeline, part) != getattr(self.facts, part))
 
 
-def clock_of_run(settings: Settings) -> int:
-    """The one clock (micros) of all partitions of the run; NoDigest where there is none."""
-    with RunReader(settings) as reader:
-        return _clock(settings, reader)[0]
-
-
 def digest_of_run(settings: Settings) -> RunDigest:
     """The digest of what the stages wrote, as of the run's clock; NoDigest while there is no one clock."""
     return pipeline_digest(settings)[1]
@@ -49,14 +43,8 @@ def pipeline_digest(settings: Settings) -> tuple[int, RunDigest]:
     """The run's clock (micros) and the digest of what the stages wrote; NoDigest while there is no one clock."""
     register = register_of(settings)
     with RunReader(settings) as reader:
-        clock, complete = _clock(settings, reader)
-        if not complete:
-            raise NoDigest(
-                f"The figures of run {settings.run} are not complete: a partition has not told its counts yet. "
-                "Let its workers come to rest (`motcua report` says when they have), then ask again."
-            )
-        tallies = read_tallies(reader, register)
-        entries = read_figures(reader).entries
+        tallies, (status, entries) = read_tallies(reader, register), read_figures(reader)
+        clock = _one_clock(settings, status, tallies)
         return clock, run_digest(
             read_states(reader).items(),
             tallies.cells(),
@@ -92,14 +80,13 @@ def figures_of_run(settings: Settings) -> dict[EntryKey, dict[str, int]]:
         return {key: entry.counts for key, entry in read_figures(reader).entries.items()}
 
 
-def _clock(settings: Settings, reader: RunReader) -> tuple[int, bool]:
-    status = read_figures(reader).status
+def _one_clock(settings: Settings, status: RunStatus | None, index: Index) -> int:
+    """The clock (micros) at which all parts of the run stand; NoDigest says why there is none."""
     if status is None or status.as_of == 0:
         raise NoDigest(
             f"Run {settings.run} has no figures as of any instant yet: are its workers running (`motcua worker`)? "
             "With --as-of the digest is made of its facts alone."
         )
-    index = read_tallies(reader, register_of(settings))
     clocks = set(index.clocks.values())
     if len(clocks) > 1:
         civil = Civil(settings.zone)
@@ -111,4 +98,9 @@ def _clock(settings: Settings, reader: RunReader) -> tuple[int, bool]:
         )
     if clocks != {status.as_of}:
         raise NoDigest(f"The figures of run {settings.run} have not caught up with its tallies; ask again in a moment.")
-    return status.as_of, status.complete
+    if not status.complete:
+        raise NoDigest(
+            f"The figures of run {settings.run} are not complete: a partition has not told its counts yet. "
+            "Let its workers come to rest (`motcua report` says when they have), then ask again."
+        )
+    return status.as_of

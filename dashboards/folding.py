@@ -77,9 +77,9 @@ def gather(batches: Iterable[tuple[int, Batch]], known_at: int | None = None) ->
             stored = states.get(fact.case)
             case = fresh() if stored is None else decode(stored)
             changed = case.fold(fact.recorded, fact.id, keyed(fact.set))
-            place, offset, index = fact.origin
-            if held[place].admits(offset, index) and fact.counted:
-                held[place].count(changed)
+            if fact.counted:
+                place, offset, index = fact.origin
+                held[place].admit(offset, index, changed)
             if changed:
                 states[fact.case] = encode(case)
     return Gathered(states, clocks, _totals(accounts), facts)

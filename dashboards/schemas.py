@@ -1,4 +1,4 @@
-"""JSON Schemas of what the commands print as JSON, kept in docs: `python -m dashboards.schemas docs` writes them."""
+"""JSON Schemas of what the commands print as JSON: `python -m dashboards.schemas` writes them into docs/printed."""
 
 from __future__ import annotations
 
@@ -6,28 +6,22 @@ import sys
 from pathlib import Path
 from typing import Final
 
-import msgspec
-
 from dashboards.explaining import Explanation
 from dashboards.report import Report
+from streams.schemas import Schema, text_of
 
-SCHEMAS: Final[dict[str, type]] = {
-    "report.schema.json": Report,
-    "explanation.schema.json": Explanation,
-}
-
-
-def schema_text(form: type) -> str:
-    """The JSON Schema of a type, as it stands in docs."""
-    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(form)}
-    return msgspec.json.format(msgspec.json.encode(schema), indent=2).decode() + "\n"
+SCHEMAS: Final = (
+    Schema("report.schema.json", Report, "What `motcua report --json` prints"),
+    Schema("explanation.schema.json", Explanation, "What `motcua explain --json` prints"),
+)
 
 
 def write(folder: Path) -> None:
     """Write every schema into a folder."""
-    for name, form in SCHEMAS.items():
-        (folder / name).write_text(schema_text(form), encoding="utf-8")
+    folder.mkdir(parents=True, exist_ok=True)
+    for schema in SCHEMAS:
+        (folder / schema.file).write_text(text_of(schema), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    write(Path(sys.argv[1]))
+    write(Path(sys.argv[1] if len(sys.argv) > 1 else "docs/printed"))

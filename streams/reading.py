@@ -8,7 +8,12 @@ from types import TracebackType
 from typing import Final, NamedTuple
 
 from kafka import KafkaConsumer, TopicPartition
-from kafka.errors import KafkaError
+from kafka.errors import (
+    CoordinatorLoadInProgressError,
+    CoordinatorNotAvailableError,
+    KafkaError,
+    NotCoordinatorError,
+)
 
 from streams import topic_admin
 from streams.connection import admin_client, kafka_python_options, unreachable
@@ -18,6 +23,7 @@ from streams.topics import BATCH_BYTES, topic_name
 
 _POLL_MS: Final = 200
 _ANSWER_S: Final = 30.0
+_GROUPS_LOADING: Final = (CoordinatorNotAvailableError, CoordinatorLoadInProgressError, NotCoordinatorError)
 _BACK: Final = 16  # how many times further back to look for a key, each time
 
 
@@ -112,6 +118,7 @@ class RunReader:
         name, consumer = topic_name(self.settings.run, base), self._connected()
         left = {TopicPartition(name, number): ends[number] for number, start in starts.items() if start < ends[number]}
         consumer.assign(list(left))
+        consumer.resume(*left)  # a partition read to its end before is still paused
         answered = time.monotonic()
         try:
             for place in left:
@@ -153,8 +160,17 @@ def committed(settings: Settings, group: str, base: str) -> dict[int, int]:
     """Up to where (next offset) a consumer group has acknowledged a topic of the run, by partition."""
     name = topic_name(settings.run, base)
     admin = admin_client(settings)
+    deadline = time.monotonic() + _ANSWER_S
     try:
-        offsets = admin.list_group_offsets({group: None})[group]
+        offsets = None
+        while offsets is None:
+            try:
+                offsets = admin.list_group_offsets({group: None})[group]
+            except _GROUPS_LOADING:
+                # A broker that has just started, or never had a group, needs a moment before it knows any.
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(_POLL_MS / 1000)
     except KafkaError as error:
         raise unreachable(settings, error) from error
     finally:

@@ -10,6 +10,9 @@ import msgspec
 
 from streams.core.events import AnyEvent
 from streams.core.facts import Batch
+from streams.core.index import RunStatus, UnitIndex
+from streams.core.watchlist import WatchEntry
+from streams.sources.rejections import Rejection
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
@@ -31,6 +34,14 @@ SCHEMAS: Final = (
     Schema(
         "fact-batch.schema.json", Batch, "A message of `dossier-facts`: a clock, and facts of cases of one partition"
     ),
+    Schema(
+        "unit-index.schema.json",
+        UnitIndex,
+        "A record of `unit-index`, keyed `period/unit`: counts of a unit in a period",
+    ),
+    Schema("run-status.schema.json", RunStatus, "The record `@run` of `unit-index`: how far and how complete a run is"),
+    Schema("watch-entry.schema.json", WatchEntry, "A record of `watchlist`, keyed by case: open and due soon, or late"),
+    Schema("rejection.schema.json", Rejection, "A record of `rejected`, keyed by the origin of the item"),
 )
 
 

@@ -17,7 +17,7 @@ from streams.cli.loading import run_option, settings_of, settings_option
 @click.argument("dossier")
 @click.option("--as-of", "as_of", help="As of this instant: a day, a time, or `now` (else the clock of the facts).")
 @click.option("--lang", type=click.Choice(("vi", "en")), default="en", show_default=True, help="Language.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON (schema: docs/explanation.schema.json).")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON (schema: docs/printed/explanation.schema.json).")
 def command(
     *,
     settings_file: Path | None,

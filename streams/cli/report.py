@@ -22,7 +22,7 @@ LEVELS = ("country", "province", "department", "commune", "unregistered")
 @click.option("--known-at", "known_at", help="Of the facts only those recorded before this instant; with --as-of.")
 @click.option("--count-items", is_flag=True, help="Count the items of all inputs, however many there are.")
 @click.option("--rejected", "with_rejected", is_flag=True, help="List rejected items with origin and reason.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON (schema: docs/report.schema.json).")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON (schema: docs/printed/report.schema.json).")
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
 def command(
     *,

@@ -7,7 +7,7 @@ import pytest
 from dashboards.explain_text import as_json, as_lines
 from dashboards.explain_words import CLASSES, LABELS, REMARKS, VERDICTS, WHY, span
 from dashboards.explaining import Explanation, Said, explain, sift
-from dashboards.schemas import schema_text
+from dashboards.schemas import SCHEMAS
 from streams.core.civil import Civil, micros
 from streams.core.contributions import Rules
 from streams.core.event_words import Channel, Clearable
@@ -24,6 +24,7 @@ from streams.core.events import (
 )
 from streams.core.facts import Batch
 from streams.core.verdicts import Verdict
+from streams.schemas import text_of
 from streams.sources.native import Reader
 
 CIVIL = Civil("Asia/Ho_Chi_Minh")
@@ -184,7 +185,7 @@ def test_json_keeps_its_schema_and_text_has_no_gaps(lang: str) -> None:
     for due in ("2026-11-10T17:00:00+07:00", None):
         for events in ([], [finished("11-09T10:00")], [finished("11-20T10:00")]):
             shown = explained(accepted(due), *events)
-            jsonschema.validate(json.loads(as_json(shown)), json.loads(schema_text(Explanation)))
+            jsonschema.validate(json.loads(as_json(shown)), json.loads(text_of(SCHEMAS[1])))
             text = "\n".join(as_lines(shown, "vi" if lang == "vi" else "en"))
             assert "{" not in text
             assert "None" not in text

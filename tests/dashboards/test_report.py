@@ -4,7 +4,7 @@ import json
 import jsonschema
 import pytest
 
-from dashboards import report_text
+from dashboards import conservation, report_text
 from dashboards.conservation import InputRow
 from dashboards.folding import fold_run
 from dashboards.report import (
@@ -19,10 +19,12 @@ from dashboards.report import (
     last_day,
 )
 from dashboards.reporting import items_of
-from dashboards.schemas import SCHEMAS, schema_text
+from dashboards.schemas import SCHEMAS
+from streams import app
 from streams.core.civil import date_of
 from streams.core.register import Level, Register, Unit
 from streams.core.tallies import Totals
+from streams.schemas import Schema, text_of
 from streams.sources.rejections import Reason, Rejection
 from tests.dashboards.boston import REGISTER, ROOT, RULES, SAMPLE, at, batches
 
@@ -126,7 +128,7 @@ def test_units_roll_up_by_the_last_day_of_a_period(period: str, day: str) -> Non
 
 def test_json_is_what_its_schema_says_and_has_every_counter_with_counts_behind_each_rate() -> None:
     whole = json.loads(report_text.as_json(report()))
-    jsonschema.validate(whole, json.loads(schema_text(Report)))
+    jsonschema.validate(whole, json.loads(text_of(SCHEMAS[0])))
     top = whole["units"][0]
     assert list(top["counts"]) == list(COUNTS)
     assert top["counts"]["received"] == 300
@@ -135,11 +137,10 @@ def test_json_is_what_its_schema_says_and_has_every_counter_with_counts_behind_e
     assert rate["numerator"] == top["counts"]["on_time"] + top["counts"]["open_within"]
 
 
-@pytest.mark.parametrize("name", SCHEMAS)
-def test_the_schemas_in_docs_are_those_of_the_types(name: str) -> None:
-    assert (ROOT / "docs" / name).read_text(encoding="utf-8") == schema_text(SCHEMAS[name]), (
-        "make them anew: python -m dashboards.schemas docs"
-    )
+@pytest.mark.parametrize("schema", SCHEMAS, ids=lambda schema: schema.file)
+def test_the_schemas_in_docs_are_those_of_the_types(schema: Schema) -> None:
+    kept = (ROOT / "docs" / "printed" / schema.file).read_text(encoding="utf-8")
+    assert kept == text_of(schema), "make them anew: python -m dashboards.schemas"
 
 
 def test_csv_has_a_line_per_unit_and_no_data_is_an_empty_cell() -> None:
@@ -186,3 +187,7 @@ def test_ignored_items_are_not_rejected_ones() -> None:
 def test_rejected_items_are_listed_by_origin_with_the_reason_in_words() -> None:
     [line] = report_text.rejected_lines([Rejection(Reason.NAIVE_TIME, "`at` has no offset", "dossier-events/3", 12, 1)])
     assert line == "dossier-events/3/12/1  naive_time (thời điểm không có múi giờ): `at` has no offset"
+
+
+def test_the_group_whose_offsets_are_asked_for_is_that_of_the_workers() -> None:
+    assert conservation.group_of("trial") == app.group_of("trial")
