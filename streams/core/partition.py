@@ -60,6 +60,8 @@ class Partition:
         self._cases: dict[str, bytes] = {}
         self._dirty: set[CellKey] = set()
         self._told: list[CellUpdate | Marker] = []
+        self._marked = 0  # the last marker told
+        self._unmarked = False  # cells were told after it
         self._timers = Timers(self._next_of)
 
     def __len__(self) -> int:
@@ -129,10 +131,11 @@ class Partition:
     def take_told(self, flush: bool) -> list[CellUpdate | Marker]:
         """Cells and markers to publish, in order; with `flush` those since the last full hour too.
 
-        What is said at the very instant of a full hour waits until the clock has gone on: it is not of that hour.
+        What is said at the very instant of a full hour is not of that hour: its cells follow the marker of the hour,
+        and have their own once the clock has gone on.
         """
-        if flush and self._dirty and self._hour_after(self.clock - 1) > self.clock:
-            self._tell(self.clock)
+        if flush and (self._dirty or self._unmarked):
+            self._tell(self.clock, late=self._hour_after(self.clock - 1) <= self.clock)
         taken, self._told = self._told, []
         return taken
 
@@ -274,14 +277,17 @@ class Partition:
 
     def _close_hour(self, limit: int) -> None:
         """Snapshot what changed before the first full hour after the clock, if `limit` has reached that hour."""
-        if self._dirty and limit >= (hour := self._hour_after(self.clock)):
+        if (self._dirty or self._unmarked) and limit >= (hour := self._hour_after(self.clock)):
             self._tell(hour)
 
-    def _tell(self, clock: int) -> None:
-        for unit, day in self._dirty:
-            self._told.append(CellUpdate(unit, day, tuple(self.cells[unit, day])))
+    def _tell(self, clock: int, *, late: bool = False) -> None:
+        if late and self._marked < clock:
+            self._told.append(Marker(clock))
+        self._told += [CellUpdate(unit, day, tuple(self.cells[unit, day])) for unit, day in self._dirty]
         self._dirty.clear()
-        self._told.append(Marker(clock))
+        if not late:
+            self._told.append(Marker(clock))
+        self._marked, self._unmarked = clock, late
 
 
 def effect_of(state: bytes, clock: int, rules: Rules) -> Effect:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from streams.core.civil import HOUR, MICROS
 from streams.core.facts import Batch, Fact
-from streams.core.partition import Marker, Partition
+from streams.core.partition import CellUpdate, Marker, Partition
 from tests.streams.core.histories import (
     CIVIL,
     FIRST,
@@ -57,6 +57,19 @@ def test_with_a_flush_everything_has_been_told_once_the_clock_has_left_the_hour(
     partition.advance(partition.clock + 1)
     updates += partition.take_told(flush=True)
     assert told(updates, partition.clock) == cells_held(partition)
+
+
+def test_what_is_said_late_when_the_clock_stands_at_a_full_hour_is_told_at_once_and_is_not_of_that_hour() -> None:
+    hour = FIRST + 400 * 24 * HOUR * MICROS
+    partition, updates = Partition(RULES), []
+    for at, batch in enumerate([Batch(hour), *batches([Message(FIRST, [fact_accepted(0)])]), Batch(hour + 1)]):
+        partition.apply(batch, at)
+        said = partition.take_told(flush=True)
+        if batch.facts:
+            assert [type(update) for update in said] == [Marker, CellUpdate], "the hour ends before what is not of it"
+        updates += said
+    assert told(updates, hour) == {}
+    assert told(updates) == cells_held(partition) != {}
 
 
 def test_a_case_that_turns_late_at_midnight_is_late_in_the_cells_of_that_midnight() -> None:
