@@ -1,14 +1,18 @@
 """The wire between the stages: facts in batches, each batch with a clock."""
 
 import hashlib
+from operator import attrgetter
 from typing import Annotated, Any, Final, TypeAlias
 
 import msgspec
 from msgspec import Meta
 
+from streams.errors import MotcuaError
+
 FACTS_VERSION: Final = 1
 
-Origin: TypeAlias = tuple[int, int, int]  # index into the batch's inputs, offset, index within the message
+Place: TypeAlias = Annotated[int, Meta(ge=0)]
+Origin: TypeAlias = tuple[Place, int, int]  # index into the batch's inputs, offset, index within the message
 
 
 class Fact(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
@@ -46,17 +50,31 @@ class Batch(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     version: int = FACTS_VERSION
 
 
+class WrongVersion(MotcuaError):
+    """A batch of another wire format: not bad input, but a worker of the wrong version."""
+
+
+_origin = attrgetter("origin")
 _decode = msgspec.json.Decoder(Batch).decode
 _encode = msgspec.json.Encoder().encode
 
 
 def decode_batch(data: bytes) -> Batch:
-    """The batch behind one message of `dossier-facts`; msgspec.MsgspecError when it is none."""
-    batch = _decode(data)
+    """The batch behind one message of `dossier-facts`.
+
+    msgspec.DecodeError when it is none; WrongVersion when it is one that only another version can read.
+    """
+    try:
+        batch = _decode(data)
+    except RecursionError:
+        raise msgspec.DecodeError("nested too deeply") from None
     if batch.version != FACTS_VERSION:
-        raise msgspec.ValidationError(
-            f"facts batch of version {batch.version}, this worker reads {FACTS_VERSION}: run workers of one version"
+        raise WrongVersion(
+            f"dossier-facts holds a batch of version {batch.version}, this worker reads {FACTS_VERSION}:"
+            " run workers of one version"
         )
+    if batch.facts and max(map(_origin, batch.facts))[0] >= len(batch.inputs):
+        raise msgspec.ValidationError("a fact names an input that the batch does not have")
     return batch
 
 

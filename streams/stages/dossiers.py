@@ -12,7 +12,8 @@ from streams.core.civil import MICROS
 from streams.core.contributions import Rules
 from streams.core.counters import COUNTERS
 from streams.core.facts import Batch, decode_batch, encode_batch
-from streams.core.partition import CellUpdate, Marker, Partition
+from streams.core.cells import CellUpdate, Marker
+from streams.core.partition import Partition
 from streams.core.tallies import CellValue, ClockValue, Complete, Kind, Totals, cell_key, encode, sign_key
 from streams.core.watchlist import encode_entry
 from streams.logs import Record
@@ -81,7 +82,7 @@ class Dossiers:
         figures, partition = self._figures, owned.partition
         clock, redelivered = partition.clock, partition.redelivered
         try:
-            batch = decode_batch(event.value)
+            batch = decode_batch(event.value or b"")
         except msgspec.DecodeError:
             await self._reject(event)
         else:
@@ -244,7 +245,7 @@ class Dossiers:
         clock = max(owned.partition.clock, owned.ticked)
         hour = self._rules.civil.next_full_hour(clock // MICROS) * MICROS if clock else 0
         due = min(clock + _TICK_AT_LEAST_S * MICROS, hour)
-        upcoming = owned.partition.next_change()
+        upcoming = owned.partition.next_change(due)
         return due if upcoming <= owned.ticked else min(due, upcoming)
 
 

@@ -86,9 +86,9 @@ class IndexStage:
         self._next, self._status = start, None
         await self._delete_gone(index)
         index.changed = set(index.entries())
-        self._index = index
+        count, self._index = len(index.changed), index
         await self.publish()
-        logger.info("index taken over: %d entries, generation %d", len(index.take_changed()), self._generation)
+        logger.info("index taken over: %d entries, generation %d", count, self._generation)
 
     async def _delete_gone(self, index: Index) -> None:
         listed: set[bytes] = set()

@@ -1,0 +1,109 @@
+"""When a run has come to rest, and what it says then."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+import msgspec
+
+from dashboards.conservation import InputRow, conservation_of, group_of
+from dashboards.digests import NoDigest, digest_of_facts, figures_of_run, pipeline_digest
+from simulators.latest import Latest
+from simulators.outbox import Outbox
+from streams.core.digest import RunDigest
+from streams.core.facts import Batch, encode_batch
+from streams.core.index import RUN_KEY, RunStatus
+from streams.errors import MotcuaError
+from streams.reading import RunReader, committed
+from streams.settings import Settings
+from streams.topics import topic_name
+
+INPUTS: Final = ("dossier-events", "dossier-facts", "unit-tallies")
+_LOOK_S: Final = 0.1
+Words = Callable[[], str]
+
+
+class Said(NamedTuple):
+    """What a run at rest says: its digest by the stages and by its facts, and what became of every item."""
+
+    pipeline: RunDigest
+    facts: RunDigest
+    inputs: list[InputRow]
+    conserved: bool
+
+    @property
+    def outcome(self) -> dict[str, int]:
+        """Items read, applied, repeated, rejected and ignored, over all inputs."""
+        names = ("read", "applied", "repeated", "rejected", "ignored")
+        return {name: sum(getattr(row, name) or 0 for row in self.inputs) for name in names}
+
+
+def wait_as_of(settings: Settings, instant: int, timeout_s: float, words: Words = str) -> None:
+    """Return once the index is complete and stands as of `instant` (micros) or later."""
+    end, status = time.monotonic() + timeout_s, None
+    while time.monotonic() < end:
+        try:
+            with Latest(settings, topic_name(settings.run, "unit-index"), RUN_KEY.encode()) as latest:
+                while time.monotonic() < end:
+                    value = latest.value()
+                    status = None if value is None else msgspec.json.decode(value, type=RunStatus)
+                    if status is not None and status.complete and status.as_of >= instant:
+                        return
+                    time.sleep(_LOOK_S)
+        except (MotcuaError, OSError):  # a broker that is away comes back, or the time is over
+            time.sleep(_LOOK_S)
+    raise AssertionError(f"the index is not complete as of {instant} within {timeout_s:.0f} s: {status}\n{words()}")
+
+
+def wait_for_rest(settings: Settings, instant: int, timeout_s: float, words: Words = str) -> None:
+    """Return once every message is acknowledged, nothing is written any more and all clocks stand at `instant`."""
+    end = time.monotonic() + timeout_s
+    wait_as_of(settings, instant, timeout_s, words)
+    before, left = None, None
+    while time.monotonic() < end:
+        try:
+            left, now = _left(settings)
+        except (MotcuaError, OSError) as error:
+            left, now = {str(error): 0}, None
+        if not left and now == before and now is not None:
+            return
+        before = now
+        time.sleep(0.4)
+    raise AssertionError(f"the run is not at rest within {timeout_s:.0f} s: {left}\n{words()}")
+
+
+def _left(settings: Settings) -> tuple[dict[str, int], list[dict[int, int]]]:
+    """Messages not acknowledged by topic and partition, and where every topic ends."""
+    left = {}
+    with RunReader(settings) as reader:
+        ends = {base: reader.ends(base) for base in (*INPUTS, "dossier-state", "unit-index", "watchlist", "rejected")}
+    for base in INPUTS:
+        at = committed(settings, group_of(settings.run), base)
+        for partition, end in ends[base].items():
+            if at.get(partition, 0) < end:
+                left[f"{base}/{partition}"] = end - at.get(partition, 0)
+    return left, list(ends.values())
+
+
+def said_at(settings: Settings, instant: int) -> Said:
+    """What a run at rest says as of `instant` (micros), at which its clocks must stand."""
+    clock, pipeline = pipeline_digest(settings)
+    if clock != instant:
+        raise NoDigest(f"the clocks stand at {clock}, not at {instant}")
+    inputs, conserved = conservation_of(settings)
+    return Said(pipeline, digest_of_facts(settings, instant), inputs, conserved)
+
+
+def figures(settings: Settings) -> dict[str, dict[str, int]]:
+    """Counts by unit over all time, as `unit-index` says them."""
+    return {unit: counts for (period, unit), counts in figures_of_run(settings).items() if period == "all"}
+
+
+def write_tick(settings: Settings, instant: int) -> None:
+    """Write a tick into every partition of the run's facts."""
+    with Outbox(settings) as outbox:
+        for partition in range(settings.partitions):
+            outbox.send(topic_name(settings.run, "dossier-facts"), encode_batch(Batch(instant)), partition=partition)
+        outbox.flush()
