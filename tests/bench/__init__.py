@@ -1,0 +1,1 @@
+"""How fast it is: each row beside its comparison, in one run."""

@@ -1,0 +1,22 @@
+"""The rows, in the order in which they are measured."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tests.bench import core, dossiers, flat, held, intake, late, live
+from tests.bench.figures import Row
+
+ROWS: Final = (
+    Row(
+        "dossiers",
+        "DOSSIERS on one worker: decode, fold, verdicts, timers, tallies, durable, acknowledged",
+        dossiers.measure,
+    ),
+    Row("intake", "INTAKE: native events into facts, until acknowledged", intake.measure),
+    Row("live", "All stages in one worker, single events: from send to the record of unit-index", live.measure),
+    Row("late", "A case turns late, with a million open cases held", late.measure),
+    Row("state", "A million cases, half ended with 8 events, half open with 5: loading and weight", held.measure),
+    Row("flat", "Cost of an event of an open case, by cases held and by units; the pure core", flat.measure),
+    Row("core", "CPU of the pure core by part, for guidance", core.measure),
+)
