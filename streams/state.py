@@ -60,6 +60,7 @@ class Durable:
         for at in range(0, len(keys), 2000):
             self.partition.settle(set(keys[at : at + 2000]))
             await asyncio.sleep(0)
+        self.partition.catch_up()
         stale = {key for key, value in last.items() if self.partition.state(key) != value}
         self.healed += len(stale)
         self.partition.changed |= stale

@@ -106,7 +106,7 @@ def effect(case: Case, clock: int, rules: Rules) -> Effect:
         return Effect(day, bits, civil.day(judged.ended), ended, upcoming, None)
     if judged.paused:
         bits |= _PAUSED
-    if judged.late_at is None or judged.due is None:
+    if judged.late_at is None:
         return Effect(day, bits, NO_DAY, 0, upcoming, None)
     warned = warned_at(_last_instant(judged), judged.accepted, rules)
     for turn in (warned * MICROS, (judged.late_at + 1) * MICROS):
@@ -188,8 +188,10 @@ def warned_at(due: int, accepted: int, rules: Rules) -> int:
 
 def _last_instant(judged: Judgement) -> int:
     late_at, due = judged.late_at, judged.due
-    assert due is not None
-    return due if late_at is None or late_at >= FOREVER else late_at
+    if due is not None and (late_at is None or late_at >= FOREVER):
+        return due
+    assert late_at is not None
+    return late_at
 
 
 def _watch(flat: Flat, judged: Judgement, clock: int, warned: int) -> Watch:

@@ -6,20 +6,20 @@ tallies now, then its state as the state topic holds it; so a million cases are 
 
 from collections.abc import Iterator
 from struct import Struct
-from typing import Final, NamedTuple
+from typing import Final
 
 from streams.core.accounting import Account, Ledger, merge_accounts
 from streams.core.cases import Case, decode, encode, fresh, merge
+from streams.core.cells import Cells, CellUpdate, Marker
 from streams.core.civil import MICROS
 from streams.core.contributions import NEVER, NO_DAY, NOTHING, Effect, Rules, Watch, effect, unit_of
-from streams.core.counters import BIT, COUNTERS, WIDTH, difference
+from streams.core.counters import BIT, COUNTERS
 from streams.core.facts import Batch, Fact
 from streams.core.fields import RECEIVED_UNIT, UNIT, keyed
 from streams.core.shortcuts import FLAG_MASK, JUDGE, impact, plain_effect
 from streams.core.timers import Timers
 from streams.core.verdicts import before
 
-CellKey = tuple[str, int]  # unit as sent, day number
 _HEADER: Final = Struct("<QQiiqI")  # bits low and high, day received, day ended, next change, watch entry
 _SIZE: Final = _HEADER.size
 _NEW: Final = _HEADER.pack(0, 0, NO_DAY, NO_DAY, NEVER, 0)
@@ -28,20 +28,6 @@ _ENDED_MASK: Final = sum(BIT[counter.name] for counter in COUNTERS if counter.da
 _RECEIVED_MASK: Final = sum(BIT[counter.name] for counter in COUNTERS if counter.day != "ended")
 _HELD: Final = BIT["held"]
 _UNUSUAL: Final = 1 << 127  # in a header's bits: the shortcuts do not hold for this case
-
-
-class CellUpdate(NamedTuple):
-    """The counts of a cell, by place, after a change."""
-
-    unit: str
-    day: int
-    counts: tuple[int, ...]
-
-
-class Marker(NamedTuple):
-    """All cells that changed before `clock` (micros) have been told; as of T hold those before the last marker by T."""
-
-    clock: int
 
 
 class Partition:
@@ -54,14 +40,11 @@ class Partition:
         self.generation = 0
         self.accounts: dict[str, Account] = {}
         self.redelivered = 0
-        self.cells: dict[CellKey, list[int]] = {}
+        self.cells = Cells()
         self.changed: set[str] = set()
         self.watch: dict[str, Watch | None] = {}
         self._cases: dict[str, bytes] = {}
-        self._dirty: set[CellKey] = set()
-        self._told: list[CellUpdate | Marker] = []
-        self._marked = 0  # the last marker told
-        self._unmarked = False  # cells were told after it
+        self._absorbed = 0  # the highest clock of an absorbed ledger
         self._timers = Timers(self._next_of)
 
     def __len__(self) -> int:
@@ -96,7 +79,7 @@ class Partition:
         """Let time pass to `clock`: every change that is due, hour by hour, with a marker where cells changed."""
         if clock <= self.clock:
             return
-        while (at := self._timers.peek()) <= clock:
+        while (at := self._timers.peek(clock)) <= clock:
             self._close_hour(at - 1)
             stop = min(clock, self._hour_after(at - 1))
             for key in self._timers.due(stop):
@@ -107,9 +90,9 @@ class Partition:
         self._close_hour(clock)
         self.clock = max(self.clock, clock)
 
-    def next_change(self) -> int:
-        """When (micros) a case of this partition changes next with no new fact; NEVER when none does."""
-        return self._timers.peek()
+    def next_change(self, limit: int = NEVER) -> int:
+        """When (micros) a case changes next with no new fact, up to `limit`; NEVER when none does by then."""
+        return self._timers.peek(limit)
 
     def state(self, key: str) -> bytes:
         """The state of a case, as the state topic holds it."""
@@ -134,10 +117,9 @@ class Partition:
         What is said at the very instant of a full hour is not of that hour: its cells follow the marker of the hour,
         and have their own once the clock has gone on.
         """
-        if flush and (self._dirty or self._unmarked):
-            self._tell(self.clock, late=self._hour_after(self.clock - 1) <= self.clock)
-        taken, self._told = self._told, []
-        return taken
+        if flush and self.cells.changed:
+            self.cells.tell(self.clock, late=self._hour_after(self.clock - 1) <= self.clock)
+        return self.cells.take_told()
 
     def take_watch(self) -> dict[str, Watch | None]:
         """Entries of the watch list that changed; None for a case that left it."""
@@ -146,7 +128,7 @@ class Partition:
 
     def all_cells(self) -> list[CellUpdate]:
         """Every cell, for whoever takes the partition over."""
-        return [CellUpdate(unit, day, tuple(counts)) for (unit, day), counts in self.cells.items()]
+        return self.cells.updates()
 
     def all_watched(self) -> dict[str, Watch]:
         """Every entry of the watch list as of the clock."""
@@ -171,15 +153,21 @@ class Partition:
 
     def absorb_ledger(self, ledger: Ledger) -> None:
         """Take in a stored ledger; `settle` must follow."""
-        self.clock = max(self.clock, ledger.clock)
+        self._absorbed = max(self._absorbed, ledger.clock)
         self.offset = max(self.offset, ledger.offset)
         self.generation = max(self.generation, ledger.generation)
         merge_accounts(self.accounts, ledger.accounts)
 
     def settle(self, keys: set[str]) -> None:
-        """Bring tallies, timers and watch list in line with absorbed states, as of the clock."""
+        """Bring tallies, timers and watch list in line with absorbed states; `catch_up` must follow."""
+        if not self.cells:  # nothing was judged before, so nothing can have changed in between
+            self.clock = max(self.clock, self._absorbed)
         for key in keys:
             self._renew(key, self.clock)
+
+    def catch_up(self) -> None:
+        """Let time pass to the clock of the absorbed ledger: what is here may be older than it."""
+        self.advance(self._absorbed)
 
     # -- folding ------------------------------------------------------------------------------------------------
 
@@ -211,7 +199,7 @@ class Partition:
                 cases[key] = stored[:_SIZE] + encode(case)
             else:
                 bits = old | change
-                self._add((unit_of(case.flat), received), old & _RECEIVED_MASK, bits & _RECEIVED_MASK)
+                self.cells.add((unit_of(case.flat), received), old & _RECEIVED_MASK, bits & _RECEIVED_MASK)
                 head = _HEADER.pack(bits & _LOW, bits >> 64, received, ended, next_change, watch)
                 cases[key] = head + encode(case)
 
@@ -240,8 +228,8 @@ class Partition:
         new_unit, old, bits = unit_of(case.flat), (low | high << 64) & ~_UNUSUAL, now.received | now.ended
         old_unit = new_unit if unit is None else unit
         if old != bits or old_unit != new_unit or old_received != now.received_day or old_ended != now.ended_day:
-            self._shift((old_unit, old_received), (new_unit, now.received_day), old & _RECEIVED_MASK, now.received)
-            self._shift((old_unit, old_ended), (new_unit, now.ended_day), old & _ENDED_MASK, now.ended)
+            self.cells.shift((old_unit, old_received), (new_unit, now.received_day), old & _RECEIVED_MASK, now.received)
+            self.cells.shift((old_unit, old_ended), (new_unit, now.ended_day), old & _ENDED_MASK, now.ended)
         watch = 0 if now.watch is None else hash(now.watch) & 0xFFFFFFFF or 1
         if watch != old_watch:
             self.watch[key] = now.watch
@@ -251,43 +239,14 @@ class Partition:
         if now.next_change != old_next:
             self._timers.push(now.next_change, key)
 
-    def _shift(self, old: CellKey, new: CellKey, old_bits: int, new_bits: int) -> None:
-        if old == new:
-            if old_bits != new_bits:
-                self._add(new, old_bits, new_bits)
-            return
-        if old_bits:
-            self._add(old, old_bits, 0)
-        if new_bits:
-            self._add(new, 0, new_bits)
-
-    def _add(self, cell: CellKey, old_bits: int, new_bits: int) -> None:
-        counts = self.cells.get(cell)
-        if counts is None:
-            counts = self.cells[cell] = [0] * WIDTH
-        for place, sign in difference(old_bits, new_bits):
-            counts[place] += sign
-        self._dirty.add(cell)
-
-    # -- telling ------------------------------------------------------------------------------------------------
-
     def _hour_after(self, instant: int) -> int:
         """The first full civil hour (micros) after `instant` (micros)."""
         return self.rules.civil.next_full_hour(instant // MICROS) * MICROS
 
     def _close_hour(self, limit: int) -> None:
         """Snapshot what changed before the first full hour after the clock, if `limit` has reached that hour."""
-        if (self._dirty or self._unmarked) and limit >= (hour := self._hour_after(self.clock)):
-            self._tell(hour)
-
-    def _tell(self, clock: int, *, late: bool = False) -> None:
-        if late and self._marked < clock:
-            self._told.append(Marker(clock))
-        self._told += [CellUpdate(unit, day, tuple(self.cells[unit, day])) for unit, day in self._dirty]
-        self._dirty.clear()
-        if not late:
-            self._told.append(Marker(clock))
-        self._marked, self._unmarked = clock, late
+        if self.cells.changed and limit >= (hour := self._hour_after(self.clock)):
+            self.cells.tell(hour)
 
 
 def effect_of(state: bytes, clock: int, rules: Rules) -> Effect:

@@ -41,22 +41,25 @@ class Timers:
         else:
             held.append(case)
 
-    def peek(self) -> int:
-        """The earliest instant at which a case changes; NEVER when none does."""
+    def peek(self, limit: int = NEVER) -> int:
+        """The earliest instant up to `limit` at which a case changes; NEVER when none does.
+
+        Opens no hour that begins after `limit`: what is pushed into an opened hour takes eight times the memory.
+        """
         while True:
             while self._exact:
                 instant, case = self._exact[0]
                 if self._next_of(case) == instant:
-                    return instant
+                    return instant if instant <= limit else NEVER
                 heappop(self._exact)
-            if not self._order:
+            if not self._order or self._order[0] * _BUCKET > limit:
                 return NEVER
             self._open()
 
     def due(self, limit: int) -> Iterator[str]:
         """Takes out every case that changes up to `limit`, once each; the caller pushes what changes again."""
         taken: set[str] = set()
-        while self.peek() <= limit:
+        while self.peek(limit) <= limit:
             case = heappop(self._exact)[1]
             if case not in taken:
                 taken.add(case)

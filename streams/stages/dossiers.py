@@ -8,11 +8,11 @@ from typing import Final
 import msgspec
 
 from streams.core.accounting import Account
+from streams.core.cells import CellUpdate, Marker
 from streams.core.civil import MICROS
 from streams.core.contributions import Rules
 from streams.core.counters import COUNTERS
 from streams.core.facts import Batch, decode_batch, encode_batch
-from streams.core.cells import CellUpdate, Marker
 from streams.core.partition import Partition
 from streams.core.tallies import CellValue, ClockValue, Complete, Kind, Totals, cell_key, encode, sign_key
 from streams.core.watchlist import encode_entry

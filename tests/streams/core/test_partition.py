@@ -150,6 +150,7 @@ def test_states_absorbed_by_a_new_owner_give_what_the_old_one_held(said: list[Me
         heir.absorb(key, state)
     heir.absorb_ledger(live.ledger())
     heir.settle(set(live.states()))
+    heir.catch_up()
     assert cells_held(heir) == cells_held(live)
     assert heir.all_watched() == live.all_watched() == kept(heir.take_watch())
     assert heir.next_change() == live.next_change()
@@ -169,6 +170,7 @@ def test_the_states_of_two_owners_merge_into_the_state_of_all_that_both_read(
         mine.absorb(key, state)
     mine.absorb_ledger(theirs.ledger())
     mine.settle(set(mine.states()))
+    mine.catch_up()
     mine.advance(clock)
     assert_right(mine, sent, mine.clock)
     assert kept(mine.take_watch(), seen) == mine.all_watched()
@@ -188,6 +190,7 @@ def test_what_is_folded_into_an_absorbed_state_is_folded_as_into_a_live_one(
         heir.absorb(key, state)
     heir.absorb_ledger(live.ledger())
     heir.settle(set(heir.states()))
+    heir.catch_up()
     for batch in [*sent[half:], *(Batch(clock) for clock in jumps)]:
         for partition in (live, heir):
             partition.apply(batch, 0)

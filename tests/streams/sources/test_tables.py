@@ -203,7 +203,11 @@ def test_blank_lines_and_the_mark_of_a_spreadsheet_are_no_rows() -> None:
     assert (row.number, row.line) == (1, 3)
 
 
-@pytest.mark.parametrize("data", [b"", b"\n\n", gzip.compress(b""), gzip.compress(b"x" * 999)[:8]])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"\n\n", gzip.compress(b"", mtime=0), gzip.compress(b"x" * 999, mtime=0)[:8]],
+    ids=["nothing", "blank lines", "nothing, compressed", "a cut header"],
+)
 def test_a_file_without_a_header_is_said_to_be_empty(data: bytes) -> None:
     with pytest.raises(TableError, match="There is nothing in"):
         read(data)
