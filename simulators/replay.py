@@ -1,4 +1,4 @@
-"""Replay of a table in the log's time, in an isolated run that a killed command can continue."""
+"""Replay of a table or a simulation in the log's time, in an isolated run that a killed command can continue."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from typing import Final
 import msgspec
 
 from simulators.latest import Latest, ends
-from simulators.log_order import LogOrder
 from simulators.log_writer import LogWriter, Pace
 from simulators.outbox import Outbox
-from simulators.rows import FAR, Table, reader_of
+from simulators.played import FactLog, Played
 from streams import topic_admin
 from streams.core.civil import MICROS, Civil
 from streams.core.facts import Batch, encode_batch
@@ -37,6 +36,7 @@ class ReplayError(MotcuaError):
 class ReplayRecord(msgspec.Struct, kw_only=True):
     """What a run replays and how far it is, in its topic `references` under the key `replay`.
 
+    `rows` is how many items were read and `facts` how many facts they gave; of a simulation, so far.
     Every fact before position `seq` in log order is acknowledged, `last` is the time of the latest of them, `ticked`
     the latest tick (both micros).
     """
@@ -61,29 +61,30 @@ class ReplayRecord(msgspec.Struct, kw_only=True):
 
 
 class Replay:
-    """The replay of one table in the run of the settings.
+    """The replay of one table or simulation in the run of the settings.
 
-    Opening it creates the run's topics, reads the table and finds out how far an earlier replay came; then `advance`
-    as often as wanted, and `finish`.  To be closed (a context manager).
+    Opening it creates the run's topics, opens what is played and finds out how far an earlier replay came; then
+    `advance` as often as wanted, and `finish`.  To be closed (a context manager).
     """
 
     def __init__(
-        self, settings: Settings, table: Table, *, pace: Pace | None = None, say: Say = lambda _: None
+        self, settings: Settings, played: Played, *, pace: Pace | None = None, say: Say = lambda _: None
     ) -> None:
         refuse_live(settings)
         topic_admin.create(settings, settings.run)
-        self._settings, self._table = settings, table
+        self._settings, self._played = settings, played
         self._facts_topic = topic_name(settings.run, "dossier-facts")
         self._references = topic_name(settings.run, "references")
         self._outbox = Outbox(settings)
-        self._order = LogOrder()
+        self._log: FactLog | None = None
         self._kept = self._looked = time.monotonic()
         self.watched: Callable[[], None] = lambda: None
         """Called about twice a second while facts are written."""
         try:
             self.record = self._begin()
-            self._read(say)
-            self._writer = self._open(pace)
+            self._log = self._read()
+            self._writer = self._open(self._log, pace)
+            self._tell(say)
         except BaseException:
             self.close()
             raise
@@ -108,7 +109,8 @@ class Replay:
     def close(self) -> None:
         """Close the connections and remove what was sorted on disk."""
         self._outbox.close()
-        self._order.close()
+        if self._log is not None:
+            self._log.close()
 
     def __enter__(self) -> Replay:
         return self
@@ -128,10 +130,10 @@ class Replay:
 
     def _begin(self) -> ReplayRecord:
         settings, partitions = self._settings, self._outbox.partitions(self._facts_topic)
-        id_, found = self._table.sending(), load_record(settings)
+        id_, found = self._played.sending(), load_record(settings)
         if found is not None and found.id != id_:
             raise ReplayError(
-                f"Run {settings.run} replays {found.file} already, or the same file with another content or mapping. "
+                f"Run {settings.run} replays {found.file} already, or the same under that name with other content. "
                 f"Take another name for --run, or remove that run first: `motcua run remove {settings.run}`."
             )
         if found is None and ends(settings, self._facts_topic, partitions):
@@ -139,32 +141,25 @@ class Replay:
                 f"Run {settings.run} holds facts that come from no replay. Take another name for --run, "
                 f"or remove that run first: `motcua run remove {settings.run}`."
             )
-        mapping = self._table.mapping
-        new = ReplayRecord(id=id_, file=self._table.path.name, source=mapping.source, partitions=partitions)
+        new = ReplayRecord(id=id_, file=self._played.name, source=self._played.source, partitions=partitions)
         return found or new
 
-    def _read(self, say: Say) -> None:
-        settings, record, rejected = self._settings, self.record, topic_name(self._settings.run, "rejected")
-        record.rejected, record.rows = {}, 0
-        with self._table.open() as file:
-            for said in self._table.said(file, reader_of(settings, self._table.mapping), FAR):
-                record.rows += 1
-                if isinstance(said, Rejection):
-                    kept = msgspec.structs.replace(said, input=record.input, at=time.time_ns() // 1000)
-                    self._outbox.send(rejected, msgspec.json.encode(kept), key=kept.key.encode())
-                    reason = said.reason.value
-                    record.rejected[reason] = record.rejected.get(reason, 0) + 1
-                else:
-                    self._order.add(said.number, said.facts)
-        record.facts = self._order.facts
-        say(f"{record.rows:,} rows read, {sum(record.rejected.values()):,} rejected, {record.facts:,} facts.")
-        self.flush()
-        self._send_record()
+    def _read(self) -> FactLog:
+        record, topic = self.record, topic_name(self._settings.run, "rejected")
+        record.rejected = {}
 
-    def _open(self, pace: Pace | None) -> LogWriter:
+        def reject(rejection: Rejection) -> None:
+            kept = msgspec.structs.replace(rejection, input=record.input, at=time.time_ns() // 1000)
+            self._outbox.send(topic, msgspec.json.encode(kept), key=kept.key.encode())
+            reason = rejection.reason.value
+            record.rejected[reason] = record.rejected.get(reason, 0) + 1
+
+        return self._played.log(self._settings, reject)
+
+    def _open(self, log: FactLog, pace: Pace | None) -> LogWriter:
         record = self.record
         writer = LogWriter(
-            self._order.read(record.seq),
+            log.read(record.seq),
             self,
             Civil(self._settings.zone),
             record.partitions,
@@ -177,11 +172,26 @@ class Replay:
         writer.kept = self._keep_now_and_then
         return writer
 
+    def _tell(self, say: Say) -> None:
+        self._count()
+        record = self.record
+        if record.rows:
+            rejected = sum(record.rejected.values())
+            say(f"{record.rows:,} rows read, {rejected:,} rejected, {record.facts:,} facts.")
+        self.flush()
+        self._send_record()
+
+    def _count(self) -> None:
+        if self._log is not None:
+            self.record.facts = self._log.facts
+            self.record.rows = self._log.rows + sum(self.record.rejected.values())
+
     def _keep_now_and_then(self) -> None:
         now = time.monotonic()
         if now - self._looked >= LOOK_S:
             self._looked = now
-            self.record.seq = self._writer.seq
+            self.record.seq, self.record.last = self._writer.seq, self._writer.last
+            self._count()
             self.watched()
         if now - self._kept >= KEEP_S:
             self._writer.flush()
@@ -190,6 +200,7 @@ class Replay:
 
     def _keep(self) -> None:
         record, writer = self.record, self._writer
+        self._count()
         record.seq, record.ticked, record.last = writer.seq, writer.ticked, writer.last
         self._send_record()
 

@@ -10,6 +10,8 @@ from typing import BinaryIO, NamedTuple
 
 import msgspec
 
+from simulators.log_order import LogOrder
+from simulators.played import Reject
 from streams.core.civil import Civil
 from streams.core.events import Event
 from streams.core.facts import Fact
@@ -67,6 +69,31 @@ class Table:
                 yield Rejection(refused.reason, detail, offset=row.number)
             else:
                 yield Said(row.number, row.events, facts)
+
+    @property
+    def name(self) -> str:
+        """The file without its folder."""
+        return self.path.name
+
+    @property
+    def source(self) -> str:
+        """The source that the mapping names."""
+        return self.mapping.source
+
+    def log(self, settings: Settings, reject: Reject) -> LogOrder:
+        """The facts of all rows, sorted; to be closed."""
+        order = LogOrder()
+        try:
+            with self.open() as file:
+                for said in self.said(file, reader_of(settings, self.mapping), FAR):
+                    if isinstance(said, Rejection):
+                        reject(said)
+                    else:
+                        order.add(said.number, said.facts)
+        except BaseException:
+            order.close()
+            raise
+        return order
 
     def _column(self, event: Event) -> str:
         columns = self.mapping.columns

@@ -64,7 +64,7 @@ def command(
     if partitions is not None:
         settings = msgspec.structs.replace(settings, partitions=partitions)
     stop_at = None if until is None else _instant(until, settings)
-    factor = _speed(speed)
+    factor = factor_of(speed)
     table = Table(file, load_mapping(mapping))
     _warn_of_zones(settings, table.mapping.zone)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that our workers end with us
@@ -73,7 +73,7 @@ def command(
     with (
         Bar(f"replay {run}") as bar,
         Replay(settings, table, pace=pace, say=bar.say) as replay,
-        _staff(settings, 0 if no_worker else workers, keep_worker, bar) as check,
+        staff(settings, 0 if no_worker else workers, keep_worker, bar) as check,
     ):
         replay.watched = lambda: _watch(replay, bar, check)
         if pace is not None:
@@ -87,7 +87,8 @@ def command(
     _conclude(settings, replay, no_worker)
 
 
-def _speed(text: str) -> float | None:
+def factor_of(text: str) -> float | None:
+    """How many times as fast as real time, None for `max`."""
     if text == "max":
         return None
     try:
@@ -120,7 +121,7 @@ def _warn_of_zones(settings: Settings, zone: str) -> None:
 
 
 @contextmanager
-def _staff(settings: Settings, count: int, keep: bool, bar: Bar) -> Iterator[Callable[[], None]]:
+def staff(settings: Settings, count: int, keep: bool, bar: Bar) -> Iterator[Callable[[], None]]:
     """Workers of the run while the block runs; yields what restarts one that died."""
     from simulators.workers import Workers
 

@@ -1,0 +1,151 @@
+"""From arrival to acceptance: registration, what is done at reception, the promise of a due date, the fee."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from simulators.world.desk import Desk, Dossier, Step, moment
+from simulators.world.dice import Curve, Dice
+from simulators.world.working_time import day_of
+from streams.core.civil import HOUR, date_of
+from streams.core.events import (
+    Accepted,
+    Channel,
+    DataReused,
+    Digitised,
+    Identified,
+    Linked,
+    NotAccepted,
+    PaidBy,
+    PaymentPaid,
+    PaymentRequested,
+    PopulationDataUsed,
+    Registered,
+    Synchronised,
+    Withdrawn,
+)
+
+SOURCE: Final = "simulated"
+WITHDRAWN: Final = 0.008
+# Working seconds until an online dossier is looked at; eight working hours are allowed.
+_LOOKED_AT: Final[Curve] = (240, 600, 1200, 1800, 2700, 4000, 6000, 9000, 13000, 19000, 28000)
+_PAID_ONLINE: Final[Curve] = (120, 300, 500, 800, 1500, 3000, 7000, 18000, 40000, 70000, 150000)  # seconds
+_WORK: Final[Curve] = (0.35, 0.50, 0.60, 0.70, 0.80, 0.90, 1.02, 1.18, 1.38, 1.70, 2.60)  # of the mean
+
+
+class Reception:
+    """Takes in the dossiers of one unit and hands each accepted one on to `handling`."""
+
+    def __init__(self, desk: Desk, dice: Dice, handling: Step) -> None:
+        self._desk, self._dice, self._handling = desk, dice, handling
+        self._office, self._time = desk.office, desk.time
+        self._wheels = {online: desk.office.wheel(online=online) for online in (True, False)}
+        self._day, self._number = -1, 0
+        self._prefix = ""
+
+    def arrive(self, at: int, *, online: bool) -> None:
+        """A dossier comes in; where and when it goes on is laid on the desk."""
+        dice, office = self._dice, self._office
+        procedure = dice.pick(self._wheels[online])
+        channel = Channel.ONLINE if online else Channel.POSTAL if dice.chance(office.post) else Channel.DIRECT
+        work = procedure.minutes * 60 * office.pace * dice.on(_WORK)
+        self._desk.then(at, self.registered, Dossier("", procedure, channel, work))
+
+    def registered(self, at: int, dossier: Dossier) -> None:
+        """It is newly registered; who sends it online mostly identifies himself by it."""
+        desk, dice, office = self._desk, self._dice, self._office
+        dossier.code = code = self._next_code(at)
+        desk.tell(
+            Registered(
+                dossier=code,
+                at=moment(at),
+                source=SOURCE,
+                unit=office.code,
+                received_by=office.code,
+                procedure=dossier.procedure.code,
+                channel=dossier.channel,
+            ),
+            at,
+        )
+        online = dossier.channel is Channel.ONLINE
+        if online and dice.chance(office.identifies):
+            seen = at + dice.whole(1, 20)
+            desk.tell(Identified(dossier=code, at=moment(seen), source=SOURCE), seen)
+        if online and dice.chance(office.links):
+            seen = at + dice.whole(20, 90)
+            desk.tell(Linked(dossier=code, at=moment(seen), source=SOURCE), seen)
+        looked_at = self._time.after(at, self._until_looked_at(dossier.channel))
+        refused = dice.chance(office.refuses * (1.0 if online else 0.3))
+        desk.then(looked_at, self._refused if refused else self.accepted, dossier)
+
+    def accepted(self, at: int, dossier: Dossier) -> None:
+        """It is accepted with a due date, which is promised."""
+        dossier.accepted, office = at, self._office
+        dossier.due = dossier.late_after = dossier.procedure.due(at, self._time)
+        self._desk.tell(
+            Accepted(
+                dossier=dossier.code,
+                at=moment(at),
+                source=SOURCE,
+                unit=office.code,
+                received_by=office.code,
+                procedure=dossier.procedure.code,
+                channel=dossier.channel,
+                due=moment(dossier.due).isoformat(),
+            ),
+            at,
+        )
+        self._at_reception(at, dossier)
+        if dossier.procedure.fee:
+            self._fee(at, dossier)
+        if self._dice.chance(WITHDRAWN):
+            share = self._dice.between(0.1, 0.9)
+            dossier.gone = gone = self._time.after(at, dossier.procedure.limit * share + HOUR)
+            self._desk.tell(Withdrawn(dossier=dossier.code, at=moment(gone), source=SOURCE), gone)
+        self._handling(at, dossier)
+
+    def _until_looked_at(self, channel: Channel) -> float:
+        if channel is Channel.ONLINE:
+            return self._dice.on(_LOOKED_AT)
+        return self._dice.between(120, 720) if channel is Channel.DIRECT else self._dice.between(1800, 14400)
+
+    def _refused(self, at: int, dossier: Dossier) -> None:
+        self._desk.tell(NotAccepted(dossier=dossier.code, at=moment(at), source=SOURCE), at)
+
+    def _at_reception(self, at: int, dossier: Dossier) -> None:
+        """What staff does while they take it in, and what the systems do by themselves soon after."""
+        dice, office, code, after = self._dice, self._office, dossier.code, self._time.after
+        if dice.chance(office.uses_population_data):
+            done = after(at, dice.between(20, 180))
+            self._desk.tell(PopulationDataUsed(dossier=code, at=moment(done), source=SOURCE), done)
+        if dice.chance(office.digitises):
+            done = after(at, dice.between(180, 1800))
+            self._desk.tell(Digitised(dossier=code, at=moment(done), source=SOURCE), done)
+        if dice.chance(office.reuses):
+            done = after(at, dice.between(60, 600))
+            self._desk.tell(DataReused(dossier=code, at=moment(done), source=SOURCE), done)
+        if dice.chance(office.synchronises):
+            seen = at + dice.whole(60, 1800)
+            self._desk.tell(Synchronised(dossier=code, at=moment(seen), source=SOURCE), seen)
+
+    def _fee(self, at: int, dossier: Dossier) -> None:
+        dice, fee, code = self._dice, dossier.procedure.fee, dossier.code
+        asked = self._time.after(at, dice.between(30, 300))
+        if dice.chance(self._office.pays_online):
+            request = PaymentRequested(dossier=code, at=moment(asked), source=SOURCE, amount_class=fee)
+            self._desk.tell(request, asked)
+            paid = asked + int(dice.on(_PAID_ONLINE))
+            by = PaidBy.NATIONAL if dice.chance(0.8) else PaidBy.LOCAL
+        else:  # asked by word of mouth
+            paid = self._time.after(asked, dice.between(60, 900))
+            by = PaidBy.COUNTER if dice.chance(0.9) else PaidBy.TRANSFER
+        self._desk.tell(PaymentPaid(dossier=code, at=moment(paid), source=SOURCE, amount_class=fee, by=by), paid)
+
+    def _next_code(self, at: int) -> str:
+        """The unit's own code, the day, and a number within it."""
+        day = day_of(at)
+        if day != self._day:
+            self._day, self._number = day, 0
+            self._prefix = f"{self._office.code}-{date_of(day):%y%m%d}-"
+        self._number += 1
+        return f"{self._prefix}{self._number:05}"
