@@ -15,6 +15,7 @@ from streams.connection import ssl_context
 from streams.core.civil import HOUR, Civil
 from streams.core.contributions import Rules
 from streams.core.register import Register
+from streams.embedded_fetch import fetch_often
 from streams.http import Pages
 from streams.logs import KafkaLog, bulk_producer
 from streams.metrics import Exposition, UnitScreen
@@ -97,6 +98,8 @@ class Runtime:
     async def assigned(self) -> None:
         """Before the streams resume: load what is owned now."""
         self.figures.reason = "loading state"
+        if self.settings.embedded:
+            fetch_often(self.app)
         mine: dict[str, set[int]] = {}
         assignment = self.app.consumer.assignment()
         self.figures.assigned = frozenset((place.topic, place.partition) for place in assignment)
