@@ -35,7 +35,7 @@ EX_SOFTWARE: Final = 70  # as sysexits.h has it
 _TICK_S: Final = 0.1
 _CHECK_S: Final = 5.0
 _GARBAGE: Final = 100_000  # allocations between two looks for cycles: facts come and go by the thousand and make none
-_BUFFER: Final = 256  # messages that a stream holds ready; each may carry hundreds of facts
+_BUFFER: Final = 64  # messages that a stream holds ready; each may carry hundreds of facts
 
 
 def wall() -> int:
@@ -74,7 +74,7 @@ class Runtime:
         guard.start()
         self.dossiers = Dossiers(self.rules, out, self.figures, wall, guard.look, live=settings.run == LIVE)
         run = RunOf(settings.run, self.register, settings.zone, settings.partitions)
-        self.index = IndexStage(run, out, self.figures, self.screen)
+        self.index = IndexStage(run, out, self.figures, self.screen, self._pause_tallies)
         self._started = True
 
     async def stop(self) -> None:
@@ -119,6 +119,11 @@ class Runtime:
             time.monotonic() - began,
         )
 
+    def _pause_tallies(self) -> None:
+        tallies = topic_name(self.settings.run, "unit-tallies")
+        consumer = self.app.consumer
+        consumer.pause_partitions({place for place in consumer.assignment() if place.topic == tallies})
+
     async def _flush(self) -> None:
         await self.intake.flush()
         await self.dossiers.commit(publish=True)
@@ -139,6 +144,12 @@ class Runtime:
                 await self.index.publish()
                 self.figures.cases_held = sum(len(owned.partition) for owned in self.dossiers.owned.values())
             await asyncio.sleep(settings.commit_interval_ms / 1000)
+
+    async def index_loop(self) -> None:
+        """Follow the tallies while INDEX is held here."""
+        while not self._stopping:
+            await self.index.follow()
+            await asyncio.sleep(_TICK_S)
 
     async def beat_loop(self) -> None:
         """Say that the event loop lives; write ticks."""
@@ -187,7 +198,7 @@ def _faust_app(settings: Settings) -> faust.App:
         broker_heartbeat_interval=settings.heartbeat_s,
         broker_commit_interval=1.0,
         consumer_auto_offset_reset="earliest",
-        consumer_max_fetch_size=8 << 20,
+        consumer_max_fetch_size=256 << 10,  # a whole backlog at once would keep the other stages waiting
         stream_buffer_maxsize=_BUFFER,
         stream_wait_empty=False,
         topic_disable_leader=True,
@@ -230,6 +241,7 @@ def build(settings: Settings, register: Register) -> Runtime:
         app.task(task)
 
     loop(runtime.commit_loop, "group commit")
+    loop(runtime.index_loop, "INDEX")
     loop(runtime.beat_loop, "ticking")
     loop(runtime.check_loop, "checking state")
 

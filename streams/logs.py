@@ -1,7 +1,7 @@
 """Partitions of topics as logs that can be appended to in bulk and read back: on Kafka, and in memory for tests."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
@@ -10,6 +10,8 @@ from streams.connection import aiokafka_options
 from streams.settings import Settings
 
 BATCH_BYTES = 1 << 20
+_FOLLOW_MS = 200
+_FOLLOWED = 2000  # records at a time, so that others get their turn
 
 
 class Record(NamedTuple):
@@ -45,6 +47,9 @@ class Log(Protocol):
 
     async def end(self, partition: int) -> int:
         """The offset that the next record gets."""
+
+    def follow(self, partition: int, start: int) -> AsyncGenerator[list[Read], None]:
+        """The records from offset `start` on, for ever, in bulk; an empty list now and then when there are none."""
 
 
 class KafkaLog:
@@ -95,6 +100,19 @@ class KafkaLog:
             place = TopicPartition(self.topic, partition)
             return int((await consumer.end_offsets([place]))[place])
 
+    async def follow(self, partition: int, start: int) -> AsyncGenerator[list[Read], None]:
+        """The records from `start` on, for ever, through a connection of its own."""
+        consumer = await self._connect()
+        try:
+            place = TopicPartition(self.topic, partition)
+            consumer.assign([place])
+            consumer.seek(place, start)
+            while True:
+                fetched = await consumer.getmany(place, timeout_ms=_FOLLOW_MS, max_records=_FOLLOWED)
+                yield [Read(r.offset, r.key, r.value) for r in fetched.get(place, ())]
+        finally:
+            await consumer.stop()
+
     async def close(self) -> None:
         """End the connection with which it reads."""
         if self._consumer is not None:
@@ -103,15 +121,18 @@ class KafkaLog:
 
     async def _reader(self) -> AIOKafkaConsumer:
         if self._consumer is None:
-            consumer = AIOKafkaConsumer(
-                enable_auto_commit=False,
-                max_partition_fetch_bytes=8 * BATCH_BYTES,
-                fetch_max_wait_ms=20,  # a question about offsets waits behind a fetch on the same connection
-                **aiokafka_options(self._settings),
-            )
-            await consumer.start()
-            self._consumer = consumer
+            self._consumer = await self._connect()
         return self._consumer
+
+    async def _connect(self) -> AIOKafkaConsumer:
+        consumer = AIOKafkaConsumer(
+            enable_auto_commit=False,
+            max_partition_fetch_bytes=8 * BATCH_BYTES,
+            fetch_max_wait_ms=20,  # a question about offsets waits behind a fetch on the same connection
+            **aiokafka_options(self._settings),
+        )
+        await consumer.start()
+        return consumer
 
 
 def bulk_producer(settings: Settings) -> AIOKafkaProducer:
@@ -146,6 +167,15 @@ class MemoryLog:
         held = self.records.get(partition, [])[start:]
         if held:
             yield [Read(start + place, record.key, record.value) for place, record in enumerate(held)]
+
+    async def follow(self, partition: int, start: int) -> AsyncGenerator[list[Read], None]:
+        """Everything from `start`, and then what comes."""
+        while True:
+            async for records in self.read(partition, start):
+                yield records
+                start = records[-1].offset + 1
+            yield []
+            await asyncio.sleep(0.001)
 
     async def end(self, partition: int) -> int:
         """How many records there are."""

@@ -12,6 +12,7 @@ from kafka.errors import KafkaError
 from streams.connection import kafka_python_options
 from streams.settings import Settings
 from streams.stages.figures import Figures
+from streams.topics import topic_name
 
 logger = logging.getLogger(__name__)
 _LOOKS: Final = 6  # in one period of the watchdog
@@ -24,6 +25,7 @@ class Watchdog(threading.Thread):
     def __init__(self, settings: Settings, group: str, figures: Figures) -> None:
         super().__init__(name="watchdog", daemon=True)
         self._settings, self._group, self._figures = settings, group, figures
+        self._tallies = topic_name(settings.run, "unit-tallies")
         self._since: dict[TopicPartition, tuple[int, float]] = {}
 
     def run(self) -> None:
@@ -52,8 +54,10 @@ class Watchdog(threading.Thread):
 
     def _stuck(self, limit: float) -> list[TopicPartition]:
         """Our partitions with more input whose committed offset has not moved for `limit` seconds."""
-        mine = [TopicPartition(*place) for place in self._figures.assigned] if self._figures.ready else []
+        figures = self._figures
+        mine = [TopicPartition(*place) for place in figures.assigned] if figures.ready else []
         committed, ends = self._offsets(mine)
+        committed |= {place: figures.index_next for place in mine if place.topic == self._tallies}  # nothing to commit
         now, stuck = time.monotonic(), []
         for place in mine:
             at, since = self._since.get(place, (-1, now))

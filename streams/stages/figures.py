@@ -26,5 +26,6 @@ class Figures:
     cases_held: int = 0
     index_held: int = 0
     tallies_read: int = 0
+    index_next: int = 0  # offset in unit-tallies that INDEX reads next
     entries_written: int = 0
     latency_s: float = 0.0

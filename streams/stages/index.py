@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import aclosing
 from typing import NamedTuple, Protocol
 
 from streams.core.index import RUN_KEY, EntryKey, Index, RunStatus, UnitIndex, entry_key
 from streams.core.register import Register
 from streams.core.tallies import encode, read_key
-from streams.logs import Record
+from streams.logs import Read, Record
 from streams.stages.figures import Figures
 from streams.stages.stream import Event, Outputs
 
@@ -36,10 +37,15 @@ class RunOf(NamedTuple):
 
 
 class IndexStage:
-    """The loop over the one partition of `unit-tallies`, in the worker that holds it."""
+    """The loop over the one partition of `unit-tallies`, in the worker that holds it.
 
-    def __init__(self, run: RunOf, outputs: Outputs, figures: Figures, screen: Screen) -> None:
-        self._run = run
+    `pause` stops the stream of that partition until the next rebalance.
+    """
+
+    def __init__(
+        self, run: RunOf, outputs: Outputs, figures: Figures, screen: Screen, pause: Callable[[], None]
+    ) -> None:
+        self._run, self._pause = run, pause
         self._out, self._figures, self._screen = outputs, figures, screen
         self._lock = asyncio.Lock()
         self._index: Index | None = None
@@ -53,15 +59,33 @@ class IndexStage:
         return self._index is not None
 
     async def consume(self, events: AsyncIterator[Event]) -> None:
-        """Take in every record; what is lost with this worker, the next reads again from the start."""
+        """The stream says who holds INDEX, nothing more: its messages come one by one, and cells come by the thousand.
+
+        So its first message pauses it, and the holder reads in bulk by itself (`follow`).
+        """
         async for event in events:
-            message = event.message
-            if self._index is not None and message.offset >= self._next:
-                if message.key is not None:
-                    self._index.take(read_key(message.key.decode()), event.value)
-                self._next = message.offset + 1
-                self._figures.tallies_read += 1
             event.ack()
+            self._pause()
+
+    async def follow(self) -> None:
+        """While INDEX is held: take in every record; what is lost with this worker, the next reads from the start."""
+        index = self._index
+        if index is None:
+            return
+        async with aclosing(self._out.tallies.follow(0, self._next)) as following:
+            async for records in following:
+                if self._index is not index:
+                    return
+                self._take(index, records)
+                await asyncio.sleep(0)
+
+    def _take(self, index: Index, records: list[Read]) -> None:
+        for record in records:
+            if record.key is not None:
+                index.take(read_key(record.key.decode()), record.value)
+            self._next = record.offset + 1
+        self._figures.tallies_read += len(records)
+        self._figures.index_next = self._next
 
     async def assigned(self, held: bool) -> None:
         """Hold INDEX from now on, or no longer; on gaining it, read all tallies and tell every entry anew."""
