@@ -14,7 +14,7 @@ define timed
 	echo "── $(1): $$(( $$(date +%s) - begun )) s"
 endef
 
-.PHONY: setup java test check format pure integration bench soak kafka demo pages
+.PHONY: setup java test check format pure integration bench soak kafka demo picture pages
 
 setup: $(INSTALLED)
 
@@ -58,8 +58,9 @@ pages: setup
 	$(BIN)/python -m streams.settings_page > docs/settings.md
 	$(BIN)/python -m streams.metrics_page > docs/metrics.md
 	$(BIN)/python -m streams.schemas docs/schemas
+	$(BIN)/python -m streams.asyncapi > docs/asyncapi.yaml
+	$(BIN)/python -m dashboards.schemas docs/printed
 	$(BIN)/python -m dashboards.recording > dashboards/prometheus/rules.yml
-	$(BIN)/python -m streams.schemas docs/schemas
 
 bench: setup java
 	$(BIN)/python -m tests.bench $(ARGS)
@@ -72,3 +73,7 @@ kafka: setup java
 
 demo: setup
 	$(BIN)/motcua demo $(ARGS)
+
+# The picture in the README: the screen of the demo.
+picture: setup
+	$(BIN)/motcua demo --once --picture docs/demo.svg $(ARGS)
