@@ -23,6 +23,7 @@ class Entry(NamedTuple):
 
 
 COMMANDS: tuple[Entry, ...] = (
+    Entry("demo", "streams.cli.demo", "Show it at work on a simulated province, with nothing to install."),
     Entry("settings", "streams.cli.settings", "Show every setting, its value, where it comes from and what it means."),
     Entry("kafka", "streams.cli.kafka", "Run a real Kafka on this machine until Ctrl-C (needs Java 17 and Maven)."),
     Entry("topics", "streams.cli.topics", "Create or check the topics of a run."),
