@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from simulators.replay import Replay
+from streams.standstill import EX_TEMPFAIL
 from tests.conftest import SettingsFor
 from tests.flow.fleet import SESSION_S, Fleet
 from tests.flow.known import (
@@ -57,4 +58,4 @@ def test_every_figure_of_boston_is_equal_at_every_instant_while_a_worker_is_kill
     outcome = said.outcome
     assert outcome["read"] == len(rows) == outcome["applied"] + outcome["repeated"] + outcome["rejected"]
     assert -9 in statuses[0]
-    assert 70 in statuses[1], "a worker that was frozen beyond its session ends by itself when it is woken"
+    assert EX_TEMPFAIL in statuses[1], "a worker that was frozen beyond its session ends by itself when it is woken"

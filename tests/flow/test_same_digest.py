@@ -16,7 +16,7 @@ from tests.flow.known import SAMPLE, Row, reference, rows_of, slice_of
 from tests.flow.rest import said_at, wait_for_rest, write_tick
 from tests.flow.rounds import LAST, Blow, Brokers, Fault, One, Plan, Three, Way, play, random_plan, settings_of
 
-SLICE = 5000
+SLICE = 2000
 SEED = 20111106
 
 
