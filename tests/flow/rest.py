@@ -20,8 +20,11 @@ from streams.reading import RunReader, committed
 from streams.settings import Settings
 from streams.topics import topic_name
 
-INPUTS: Final = ("dossier-events", "dossier-facts", "unit-tallies")
+INPUTS: Final = ("dossier-events", "dossier-facts")
+OUTPUTS: Final = ("dossier-state", "unit-tallies", "unit-index", "watchlist", "rejected")
 _LOOK_S: Final = 0.1
+_STILL_LOOKS: Final = 3  # INDEX acknowledges nothing: it is at rest when it has written nothing for so many looks
+_STILL_S: Final = 0.4
 Words = Callable[[], str]
 
 
@@ -61,16 +64,17 @@ def wait_for_rest(settings: Settings, instant: int, timeout_s: float, words: Wor
     """Return once every message is acknowledged, nothing is written any more and all clocks stand at `instant`."""
     end = time.monotonic() + timeout_s
     wait_as_of(settings, instant, timeout_s, words)
-    before, left = None, None
+    before, left, still = None, None, 0
     while time.monotonic() < end:
         try:
             left, now = _left(settings)
         except (MotcuaError, OSError) as error:
             left, now = {str(error): 0}, None
-        if not left and now == before and now is not None:
+        still = still + 1 if not left and now == before and now is not None else 0
+        if still == _STILL_LOOKS:
             return
         before = now
-        time.sleep(0.4)
+        time.sleep(_STILL_S)
     raise AssertionError(f"the run is not at rest within {timeout_s:.0f} s: {left}\n{words()}")
 
 
@@ -78,7 +82,7 @@ def _left(settings: Settings) -> tuple[dict[str, int], list[dict[int, int]]]:
     """Messages not acknowledged by topic and partition, and where every topic ends."""
     left = {}
     with RunReader(settings) as reader:
-        ends = {base: reader.ends(base) for base in (*INPUTS, "dossier-state", "unit-index", "watchlist", "rejected")}
+        ends = {base: reader.ends(base) for base in (*INPUTS, *OUTPUTS)}
     for base in INPUTS:
         at = committed(settings, group_of(settings.run), base)
         for partition, end in ends[base].items():
