@@ -18,7 +18,7 @@ from streams.core.events import Channel, Event
 class Dossier:
     """One dossier under way; instants in seconds, `work` (left for the staff) in seconds of working time.
 
-    `late_after` is the last instant at which it is in time; `gone` when the citizen withdraws it, if so.
+    `late_after` is the last instant at which it is in time; `gone` when it is withdrawn, unless it ends before.
     """
 
     code: str

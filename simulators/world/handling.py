@@ -65,7 +65,7 @@ class Handling:
         if dice.chance(NEVER_COMES_BACK):
             stopped = self._time.after(at, STOPPED_AFTER_DAYS * WORKING_DAY)
             if not _is_gone(dossier, stopped):
-                desk.tell(Stopped(dossier=dossier.code, at=moment(stopped), source=SOURCE), stopped)
+                self._stopped(stopped, dossier)
             return
         back = at + HOUR + int(dice.on(_CITIZEN_AWAY) * DAY)
         if dossier.channel is not Channel.ONLINE:
@@ -103,10 +103,15 @@ class Handling:
         if _is_gone(dossier, done):
             return
         if dice.chance(STOPPED):
-            self._desk.tell(Stopped(dossier=code, at=moment(done), source=SOURCE), done)
+            self._stopped(done, dossier)
             return
+        dossier.gone = None
         self._desk.tell(Finished(dossier=code, at=moment(done), source=SOURCE), done)
         self._desk.then(done, self._after.finished, dossier)
+
+    def _stopped(self, at: int, dossier: Dossier) -> None:
+        dossier.gone = None
+        self._desk.tell(Stopped(dossier=dossier.code, at=moment(at), source=SOURCE), at)
 
     def _step_at_centre(self, at: int, dossier: Dossier, *done: Done) -> None:
         if not _is_gone(dossier, at):

@@ -101,7 +101,7 @@ class Reception:
         if self._dice.chance(WITHDRAWN):
             share = self._dice.between(0.1, 0.9)
             dossier.gone = gone = self._time.after(at, dossier.procedure.limit * share + HOUR)
-            self._desk.tell(Withdrawn(dossier=dossier.code, at=moment(gone), source=SOURCE), gone)
+            self._desk.then(gone, self._withdrawn, dossier)
         self._handling(at, dossier)
 
     def _until_looked_at(self, channel: Channel) -> float:
@@ -111,6 +111,10 @@ class Reception:
 
     def _refused(self, at: int, dossier: Dossier) -> None:
         self._desk.tell(NotAccepted(dossier=dossier.code, at=moment(at), source=SOURCE), at)
+
+    def _withdrawn(self, at: int, dossier: Dossier) -> None:
+        if dossier.gone is not None:  # it has not ended before
+            self._desk.tell(Withdrawn(dossier=dossier.code, at=moment(at), source=SOURCE), at)
 
     def _at_reception(self, at: int, dossier: Dossier) -> None:
         """What staff does while they take it in, and what the systems do by themselves soon after."""
