@@ -6,7 +6,7 @@ tallies now, then its state as the state topic holds it; so a million cases are 
 
 from collections.abc import Iterator
 from struct import Struct
-from typing import Final
+from typing import Final, TypeAlias
 
 from streams.core.accounting import Account, Ledger, merge_accounts
 from streams.core.cases import Case, decode, encode, fresh, merge
@@ -21,6 +21,7 @@ from streams.core.timers import Timers
 from streams.core.verdicts import before
 
 _HEADER: Final = Struct("<QQiiqI")  # bits low and high, day received, day ended, next change, watch entry
+_Header: TypeAlias = tuple[int, ...]
 _SIZE: Final = _HEADER.size
 _NEW: Final = _HEADER.pack(0, 0, NO_DAY, NO_DAY, NEVER, 0)
 _LOW: Final = (1 << 64) - 1
@@ -147,7 +148,9 @@ class Partition:
             self._cases[key] = _NEW + state
         elif stored[_SIZE:] != state:
             case = decode(stored[_SIZE:])
-            self._replace(key, case, None, NOTHING, 0)  # the merged case may count for another unit
+            self._replace(
+                key, case, None, NOTHING, _HEADER.unpack_from(stored)
+            )  # the merged case may count for another unit
             merge(case, decode(state).groups())
             self._cases[key] = self._cases[key][:_SIZE] + encode(case)
 
@@ -187,14 +190,14 @@ class Partition:
             if not applied:
                 continue
             changed.add(key)
-            low, high, received, ended, next_change, watch = _HEADER.unpack_from(stored)
+            header = low, high, received, ended, next_change, watch = _HEADER.unpack_from(stored)
             old = low | high << 64
             change = None if old & _UNUSUAL or next_change <= clock else impact(assigned, last)
             if change is None:
-                self._settle(key, case, unit, clock)
+                self._settle(key, case, unit, clock, header)
             elif change & JUDGE or stored is _NEW:
                 flags = None if old & _HELD else (old | change) & FLAG_MASK
-                self._replace(key, case, unit, plain_effect(case, clock, self.rules, flags), 0)
+                self._replace(key, case, unit, plain_effect(case, clock, self.rules, flags), header)
             elif old | change == old or old & _HELD:
                 cases[key] = stored[:_SIZE] + encode(case)
             else:
@@ -214,17 +217,21 @@ class Partition:
         return NEVER if stored is None else int(_HEADER.unpack_from(stored)[4])
 
     def _renew(self, key: str, clock: int) -> None:
-        self._settle(key, decode(self._cases[key][_SIZE:]), None, clock)
+        stored = self._cases[key]
+        self._settle(key, decode(stored[_SIZE:]), None, clock, _HEADER.unpack_from(stored))
 
-    def _settle(self, key: str, case: Case, unit: str | None, clock: int) -> None:
+    def _settle(self, key: str, case: Case, unit: str | None, clock: int, header: _Header) -> None:
         """Judge a case anew; `unit` is the one it counted for, when that may have changed."""
-        plain = impact(case.flat, before(clock)) is not None
-        now = plain_effect(case, clock, self.rules) if plain else effect(case, clock, self.rules)
-        self._replace(key, case, unit, now, 0 if plain else _UNUSUAL)
+        if impact(case.flat, before(clock)) is not None:
+            self._replace(key, case, unit, plain_effect(case, clock, self.rules), header)
+        else:
+            self._replace(key, case, unit, effect(case, clock, self.rules), header, _UNUSUAL)
 
-    def _replace(self, key: str, case: Case, unit: str | None, now: Effect, marks: int) -> None:
-        """Replace what the case added by what it adds now."""
-        low, high, old_received, old_ended, old_next, old_watch = _HEADER.unpack_from(self._cases.get(key, _NEW))
+    def _replace(  # noqa: PLR0917 - called for every other fact, and keywords cost
+        self, key: str, case: Case, unit: str | None, now: Effect, header: _Header, marks: int = 0
+    ) -> None:
+        """Replace what the case added, by its header, by what it adds now."""
+        low, high, old_received, old_ended, old_next, old_watch = header
         new_unit, old, bits = unit_of(case.flat), (low | high << 64) & ~_UNUSUAL, now.received | now.ended
         old_unit = new_unit if unit is None else unit
         if old != bits or old_unit != new_unit or old_received != now.received_day or old_ended != now.ended_day:
