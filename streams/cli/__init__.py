@@ -30,6 +30,7 @@ COMMANDS: tuple[Entry, ...] = (
     Entry("worker", "streams.cli.worker", "Run a worker: intake, dossiers and index."),
     Entry("import", "streams.cli.importing", "Send a table of dossiers (CSV) into Kafka."),
     Entry("replay", "streams.cli.replaying", "Play a table or a recording in its own time, in an isolated run."),
+    Entry("simulate", "streams.cli.simulating", "Simulate the dossiers of a province: a file, a run, or live."),
     Entry("run", "streams.cli.runs", "List or remove runs."),
     Entry("report", "streams.cli.report", "Show the figures of units."),
     Entry("explain", "streams.cli.explain", "Show the facts of one dossier, its verdict and why."),
