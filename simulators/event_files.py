@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -28,17 +28,15 @@ def write_events(events: Iterator[Event], path: Path) -> int:
     """
     new = path.with_name(path.name + ".new")
     try:
-        with _packed(new, path.suffix) as file:
-            written = _lines(events, file)
-        new.replace(path)
+        with ExitStack() as stack:
+            stack.callback(new.unlink, missing_ok=True)
+            with _packed(new, path.suffix) as file:
+                written = _lines(events, file)
+            new.replace(path)
     except OSError as error:
-        new.unlink(missing_ok=True)
         raise FileError(
             f"The file {path} cannot be written: {error.strerror}. Make room there or name another with --out."
         ) from error
-    except BaseException:
-        new.unlink(missing_ok=True)
-        raise
     return written
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Final
 
 import msgspec
@@ -80,14 +81,13 @@ class Replay:
         self._kept = self._looked = time.monotonic()
         self.watched: Callable[[], None] = lambda: None
         """Called about twice a second while facts are written."""
-        try:
+        with ExitStack() as on_failure:
+            on_failure.callback(self.close)
             self.record = self._begin()
             self._log = self._read()
             self._writer = self._open(self._log, pace)
             self._tell(say)
-        except BaseException:
-            self.close()
-            raise
+            on_failure.pop_all()
 
     def advance(self, until: int) -> None:
         """Write every fact recorded before `until` (micros) and a tick at `until`, durably."""

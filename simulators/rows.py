@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import ExitStack
 from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -82,17 +83,14 @@ class Table:
 
     def log(self, settings: Settings, reject: Reject) -> LogOrder:
         """The facts of all rows, sorted; to be closed."""
-        order = LogOrder()
-        try:
-            with self.open() as file:
-                for said in self.said(file, reader_of(settings, self.mapping), FAR):
-                    if isinstance(said, Rejection):
-                        reject(said)
-                    else:
-                        order.add(said.number, said.facts)
-        except BaseException:
-            order.close()
-            raise
+        with ExitStack() as on_failure, self.open() as file:
+            order = on_failure.enter_context(LogOrder())
+            for said in self.said(file, reader_of(settings, self.mapping), FAR):
+                if isinstance(said, Rejection):
+                    reject(said)
+                else:
+                    order.add(said.number, said.facts)
+            on_failure.pop_all()
         return order
 
     def _column(self, event: Event) -> str:
