@@ -13,7 +13,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from simulators.demo import DemoError, check_size
+from dashboards.following import Following
+from dashboards.live_board import Boards
+from simulators.demo import DemoError, Feed, check_size, ground
+from simulators.log_writer import AtOnce
 from simulators.scenarios import scenario_named
 from simulators.simulation import Simulation, simulation
 from streams import topic_admin
@@ -117,6 +120,31 @@ def test_a_run_that_is_there_already_is_left_alone(
     assert process.returncode == 2, said
     assert f"motcua run remove {run_name}" in said
     assert run_name in topic_admin.runs(settings)
+
+
+@pytest.mark.integration
+def test_after_the_replay_events_go_through_intake_and_none_is_lost_or_told_twice(tmp_path: Path) -> None:
+    played = world(units=3, days=9)
+    turn, end = ((played.begins + 3 * 86_400 + hours * 3600) * MICROS for hours in (10, 16))
+    events = sum(1 for _ in played.events(until=end))
+    said: list[str] = []
+    base = load({"HOME": str(tmp_path)})
+    with ground(base, None, "demo", said.append, keep=False) as place, Following(place.settings) as following:
+        with Feed(place.settings, played) as feed:
+            feed.begin()
+            feed.replay(turn, AtOnce())
+            assert feed.conclude() == turn
+            replayed = feed.read
+            feed.live(end)
+            assert feed.read == events > replayed
+        boards = Boards(following, shipped("vietnam"), "46", Civil("Asia/Ho_Chi_Minh"))
+        deadline = time.monotonic() + 90
+        while (flow := boards.look(events).flow).under_way or following.as_of < end:
+            assert time.monotonic() < deadline, flow
+            place.check()
+            following.look()
+    assert (flow.read, flow.applied, flow.repeated) == (events, events, 0)
+    assert said == []
 
 
 def world(units: int, days: int) -> Simulation:

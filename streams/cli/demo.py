@@ -32,7 +32,9 @@ AHEAD_DAYS = 3  # simulated beyond now, for what is then shown at real speed
 @click.option("--broker", metavar="HOST:PORT", help="Run on this Kafka instead of the embedded broker.")
 @click.option("--run", "run", default="demo", show_default=True, help="Name of the run, with --broker.")
 @click.option("--keep", is_flag=True, help="Leave the worker's log, and the run on --broker, where they are.")
-@click.option("--picture", type=click.Path(path_type=Path, dir_okay=False), help="Write the last screen as SVG.")
+@click.option(
+    "--picture", type=click.Path(path_type=Path, dir_okay=False), help="Write the screen of the busiest moment as SVG."
+)
 def command(
     *,
     settings_file: Path | None,

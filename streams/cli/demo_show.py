@@ -23,14 +23,13 @@ from dashboards.ranking import LEAST
 from dashboards.rates import percent_text
 from simulators.demo import LIVE_S, Feed, Ground, check_size, pace_of, wall_second
 from simulators.simulation import Simulation
-from streams.core.civil import MICROS, Civil, moment_of
+from streams.core.civil import MICROS, Civil
 from streams.core.register import Register
 from streams.errors import MotcuaError
 
 PLAIN_S: Final = 5.0
 """Seconds between two lines where there is no terminal."""
 WORKER_S: Final = 90.0
-_WORKDAYS, _OFFICE_HOURS = range(5), range(9, 17)
 _PICTURE_WIDTH: Final = 118
 _LOOK_S: Final = 0.1
 _CHECK_S: Final = 1.0
@@ -96,7 +95,7 @@ class Show:
             click.echo(f"Ended. {flow_words(self._boards.look(self._feed.read).flow)}")
 
     def write_picture(self, path: Path) -> None:
-        """Write the screen as it stood when offices were last open in the replay."""
+        """Write the screen as it stood when the most dossiers had become late in a day."""
         heading, board = self._pictured or (self._heading, self._boards.look(self._feed.read))
         console = Console(record=True, width=_PICTURE_WIDTH, file=io.StringIO(), force_terminal=True)
         console.print(self._screen.draw(heading, board))
@@ -160,8 +159,8 @@ class Show:
             begins = self._simulation.begins * MICROS
             done = min(max(board.as_of - begins, 0) / max(wall_second() - begins, 1), 1.0)
             heading = heading._replace(done=done)
-            moment = moment_of(board.as_of // MICROS, self._settings.civil_zone)
-            if moment.weekday() in _WORKDAYS and moment.hour in _OFFICE_HOURS:
+            before = self._pictured[1].since_midnight.late_now if self._pictured is not None else 0
+            if board.since_midnight.late_now >= before:
                 self._pictured = heading, board
         if self._live is not None:
             self._live.update(self._screen.draw(heading, board), refresh=True)
