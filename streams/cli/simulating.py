@@ -168,6 +168,7 @@ def _replay(settings: Settings, played: Simulation, speed: str, *, workers: int,
         if pace is not None:
             pace.between = check
         replay.advance(played.ends * MICROS)
+        replay.finish()  # nothing is left, and the run says so
         if workers:
             wait_for_figures(settings, replay.record.ticked, bar, check)
     where = Civil(settings.zone).text(replay.record.ticked // MICROS)

@@ -114,6 +114,8 @@ def test_a_simulation_is_replayed_into_a_run_and_continues_when_killed(
     record = load_record(settings)
     assert record is not None
     assert (record.facts, record.rows, record.seq) == (len(expected), len(expected), len(expected))
+    assert record.finished
+    assert record.ticked == played.ends * MICROS
 
 
 def _has_begun(settings: Settings) -> bool:
