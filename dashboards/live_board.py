@@ -96,6 +96,7 @@ class Boards:
             [
                 Late(one.case, self._register.name(one.entry.unit), one.entry.procedure, one.entry.due)
                 for one in reversed(following.newly_late)
+                if one.entry.due * MICROS < following.as_of  # some partitions are ahead of what all have told
             ],
             self._flow(read),
             Changes(_less(now.rates, then.rates), _less(now.units, then.units), late_now - then.late_now),
