@@ -33,6 +33,7 @@ from streams.core.events import Event
 from streams.core.facts import Batch, encode_batch
 from streams.core.routing import partition_of
 from streams.errors import MotcuaError
+from streams.registers import SIMULATED
 from streams.settings import Settings
 from streams.settings_catalogue import BY_NAME, read_value
 from streams.sources.native import Reader
@@ -232,7 +233,7 @@ def pace_of(
 
 
 def _settings(base: Settings, run: str, folder: Path) -> Settings:
-    return msgspec.structs.replace(base, run=run, partitions=PARTITIONS, zone=ZONE, units=None, data=folder)
+    return msgspec.structs.replace(base, run=run, partitions=PARTITIONS, zone=ZONE, units=Path(SIMULATED), data=folder)
 
 
 def _brokers(text: str) -> tuple[str, ...]:

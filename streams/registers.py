@@ -3,8 +3,12 @@
 from importlib import resources
 from pathlib import Path
 
+import msgspec
+
 from streams.core.register import Register, RegisterError, read_register
 from streams.settings import Settings
+
+SIMULATED = "vietnam-simulated"  # with invented departments, which a real run must not show
 
 
 def register_of(settings: Settings) -> Register:
@@ -19,6 +23,11 @@ def register_of(settings: Settings) -> Register:
             return read_register(lines, str(named))
     except (OSError, UnicodeDecodeError) as error:
         raise RegisterError(f"the unit register {named} (setting units) cannot be read: {error}") from error
+
+
+def with_simulated_units(settings: Settings) -> Settings:
+    """Settings under which a simulation finds its units, where no register was set."""
+    return settings if settings.units is not None else msgspec.structs.replace(settings, units=Path(SIMULATED))
 
 
 def shipped(name: str) -> Register:

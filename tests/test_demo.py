@@ -23,7 +23,7 @@ from streams import topic_admin
 from streams.cli.demo import AHEAD_DAYS
 from streams.core.civil import MICROS, Civil, date_of
 from streams.local_kafka import LocalKafka
-from streams.registers import shipped
+from streams.registers import SIMULATED, shipped
 from streams.settings import load
 from tests.conftest import SettingsFor
 
@@ -137,7 +137,7 @@ def test_after_the_replay_events_go_through_intake_and_none_is_lost_or_told_twic
             replayed = feed.read
             feed.live(end)
             assert feed.read == events > replayed
-        boards = Boards(following, shipped("vietnam"), "46", Civil("Asia/Ho_Chi_Minh"))
+        boards = Boards(following, shipped(SIMULATED), "46", Civil("Asia/Ho_Chi_Minh"))
         deadline = time.monotonic() + 90
         while (flow := boards.look(events).flow).under_way or following.as_of < end:
             assert time.monotonic() < deadline, flow
@@ -150,7 +150,7 @@ def test_after_the_replay_events_go_through_intake_and_none_is_lost_or_told_twic
 def world(units: int, days: int) -> Simulation:
     scenario, today = scenario_named("commune-overwhelmed"), Civil("Asia/Ho_Chi_Minh").day(int(time.time()))
     start = date_of(today - days)
-    return simulation(scenario, 1, shipped("vietnam"), "46", units, start=start, days=days + AHEAD_DAYS)
+    return simulation(scenario, 1, shipped(SIMULATED), "46", units, start=start, days=days + AHEAD_DAYS)
 
 
 def test_a_world_too_large_for_the_embedded_broker_is_refused_with_a_way_out() -> None:

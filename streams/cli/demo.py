@@ -53,10 +53,10 @@ def command(
     """Show the monitor at work on a simulated province: first a fortnight in a minute, then live until Ctrl-C."""
     from simulators.demo import ZONE, ground
     from streams.cli.demo_show import Show
-    from streams.registers import shipped
+    from streams.registers import SIMULATED, shipped
 
     base = settings_of(settings_file, run)
-    register = shipped("vietnam")
+    register = shipped(SIMULATED)
     today = Civil(ZONE).day(int(time.time()))
     played = _played(scenario, seed, register, province, units, first=today - days, days=days + AHEAD_DAYS)
     for number in (signal.SIGINT, signal.SIGTERM):  # so that our worker ends with us, also where a shell ignores one

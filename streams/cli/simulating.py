@@ -68,7 +68,9 @@ def command(
         _list()
         return
     _refuse_contradictions(scenario=scenario, out=out, run=run, speed=speed, since=since)
-    settings = settings_of(settings_file, run)
+    from streams.registers import with_simulated_units
+
+    settings = with_simulated_units(settings_of(settings_file, run))
     played = _simulation(
         settings,
         scenario=scenario or "",

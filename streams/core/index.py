@@ -19,6 +19,7 @@ EntryKey = tuple[str, str]  # period, unit
 CellKey = tuple[str, int]  # unit as sent, day
 INDEX_VERSION: Final = 1
 RUN_KEY: Final = "@run"
+_SIGNS: Final = (Kind.CLOCK, Kind.ACCOUNTS, Kind.COMPLETE)
 
 
 class UnitIndex(msgspec.Struct, frozen=True):
@@ -67,6 +68,7 @@ class _Source:
         self.generation = -1
         self.cells: dict[CellKey, list[int]] = {}
         self.clock: ClockValue | None = None
+        self.account: ClockValue | None = None  # what was accounted for last; no older than the clock
         self.coming: dict[int, dict[CellKey, list[int]]] = {}
         self.coming_clock: dict[int, ClockValue] = {}
 
@@ -93,6 +95,9 @@ class Index:
             self._take_cell(source, key, placed(decode_cell(value).counts))
         elif key.kind is Kind.CLOCK:
             self._take_clock(source, key.generation, decode_clock(value))
+        elif key.kind is Kind.ACCOUNTS:
+            if key.generation == source.generation:  # of a newer one, its clock says enough until it is complete
+                source.account = decode_clock(value)
         elif key.generation > source.generation:
             self._promote(source, key.partition, key.generation)
 
@@ -116,13 +121,13 @@ class Index:
     @property
     def cases(self) -> int:
         """Cases held in all partitions."""
-        return sum(source.clock.cases for source in self._sources.values() if source.clock is not None)
+        return sum(source.account.cases for source in self._sources.values() if source.account is not None)
 
     def accounts(self) -> dict[str, Totals]:
         """Items applied and repeated, by input partition."""
         sums: dict[str, Totals] = {}
         for source in self._sources.values():
-            for name, totals in (source.clock.accounts if source.clock else {}).items():
+            for name, totals in (source.account.accounts if source.account else {}).items():
                 held = sums.get(name, Totals(0, 0))
                 sums[name] = Totals(held.applied + totals.applied, held.repeated + totals.repeated)
         return sums
@@ -168,7 +173,7 @@ class Index:
         if generation > source.generation:
             source.coming_clock[generation] = clock
         else:
-            source.clock = clock
+            source.clock = source.account = clock
 
     def _promote(self, source: _Source, partition: int, generation: int) -> None:
         """From now on `generation` counts; what older ones said is undone and their keys are obsolete."""
@@ -182,9 +187,9 @@ class Index:
                 self.obsolete.add(cell_key(partition, source.generation, *cell))
             self._replace(source, cell, counts)
         if source.generation >= 0:
-            self.obsolete |= {sign_key(partition, source.generation, kind) for kind in (Kind.CLOCK, Kind.COMPLETE)}
+            self.obsolete |= {sign_key(partition, source.generation, kind) for kind in _SIGNS}
         source.generation = generation
-        source.clock = source.coming_clock.pop(generation, source.clock)
+        source.clock = source.account = source.coming_clock.pop(generation, source.clock)
         self._forget_before(source, partition, generation)
 
     def _forget_before(self, source: _Source, partition: int, generation: int) -> None:

@@ -1,8 +1,9 @@
 """The wire between DOSSIERS and INDEX: absolute counts with a version, so that nothing sent twice or late does harm.
 
 A cell's key is ``partition/generation/day/unit`` (day number, ``-`` for what is held); beside the cells each
-generation of a partition has two records: ``partition/generation/@clock`` says up to when its cells are told, and
-``partition/generation/@complete`` that all cells of a take-over have been sent.
+generation of a partition has three records: ``partition/generation/@clock`` says up to when its cells are told,
+``@accounts`` what it has accounted for since, at the same clock, and ``@complete`` that all cells of a take-over have
+been sent.
 """
 
 from enum import StrEnum
@@ -47,6 +48,7 @@ class Kind(StrEnum):
 
     CELL = "cell"
     CLOCK = "@clock"
+    ACCOUNTS = "@accounts"
     COMPLETE = "@complete"
 
 

@@ -35,7 +35,7 @@ class Owned:
         self.durable = durable
         self.partition = durable.partition
         self.pending: list[Event] = []
-        self.told_clock = -1
+        self.told_clock = self.told_offset = -1
         self.ticked = 0
 
 
@@ -155,14 +155,17 @@ class Dossiers:
                 records.append(_cell(number, generation, told, partition.offset))
         if partition.clock > max(marked, owned.told_clock):
             records.append(self._clock(owned, partition.clock))
-        owned.told_clock = partition.clock
+        elif marked < partition.clock and partition.offset > owned.told_offset:
+            # A second clock record at the same clock would make what came late a part of what was closed there.
+            records.append(self._clock(owned, partition.clock, Kind.ACCOUNTS))
+        owned.told_clock, owned.told_offset = partition.clock, partition.offset
         return records
 
-    def _clock(self, owned: Owned, clock: int) -> Record:
+    def _clock(self, owned: Owned, clock: int, kind: Kind = Kind.CLOCK) -> Record:
         partition = owned.partition
         accounts = {name: _totals(account) for name, account in partition.accounts.items()}
         value = ClockValue(clock, partition.offset, len(partition), accounts)
-        key = sign_key(owned.durable.number, owned.durable.generation, Kind.CLOCK)
+        key = sign_key(owned.durable.number, owned.durable.generation, kind)
         return Record(key.encode(), encode(value))
 
     # -- ownership ----------------------------------------------------------------------------------------------
@@ -202,7 +205,7 @@ class Dossiers:
         records.append(Record(sign_key(number, generation, Kind.COMPLETE).encode(), encode(Complete(len(cells)))))
         await self._out.tallies.append(0, records)
         await self._renew_watch(owned)
-        owned.told_clock = partition.clock
+        owned.told_clock, owned.told_offset = partition.clock, partition.offset
         self._figures.take_overs += 1
         logger.info("partition %d taken over: %d cases, generation %d", number, len(partition), generation)
 

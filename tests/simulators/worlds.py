@@ -17,12 +17,12 @@ from streams.core.civil import MICROS, Civil
 from streams.core.contributions import Rules
 from streams.core.events import Event
 from streams.core.facts import Batch
-from streams.registers import shipped
+from streams.registers import SIMULATED, shipped
 from streams.sources.native import Reader
 
 ZONE = "Asia/Ho_Chi_Minh"
 CIVIL = Civil(ZONE)
-REGISTER = shipped("vietnam")
+REGISTER = shipped(SIMULATED)
 READER = Reader(CIVIL, 3600)
 PROVINCE = "25"
 START = date(2026, 11, 9)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from msgspec import convert
 
 from streams.core.cases import Case, fresh
+from streams.core.cells import CellUpdate, Marker
 from streams.core.civil import HOUR, MICROS, Civil, date_of, seconds
 from streams.core.contributions import NEVER, NO_DAY, Rules, Watch
 from streams.core.counters import named
@@ -17,7 +18,7 @@ from streams.core.event_words import Clearable, Many, Milestone
 from streams.core.events import KINDS, Event
 from streams.core.facts import Batch, Fact
 from streams.core.fields import APOLOGISED, FINISHED, NOT_ACCEPTED, RETURNED, keyed
-from streams.core.partition import CellUpdate, Marker, Partition
+from streams.core.partition import Partition
 from streams.core.verdicts import Judgement, Verdict, judge
 from streams.sources.native import Reader
 

@@ -6,10 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streams.core.cases import decode, encode
+from streams.core.cells import Marker
 from streams.core.civil import HOUR, MICROS
 from streams.core.contributions import NEVER, Watch, effect
 from streams.core.facts import Batch, Fact, decode_batch, encode_batch
-from streams.core.partition import Marker, Partition
+from streams.core.partition import Partition
 from streams.core.shortcuts import impact, plain_effect
 from streams.core.verdicts import before
 from tests.streams.core.histories import (

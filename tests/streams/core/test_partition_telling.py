@@ -4,9 +4,10 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
+from streams.core.cells import CellUpdate, Marker
 from streams.core.civil import HOUR, MICROS
 from streams.core.facts import Batch, Fact
-from streams.core.partition import CellUpdate, Marker, Partition
+from streams.core.partition import Partition
 from tests.streams.core.histories import (
     CIVIL,
     FIRST,
