@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from streams.core.civil import (
@@ -71,6 +71,7 @@ def test_a_full_hour_is_the_last_one_of_itself_and_reached_from_before(zone: str
 @given(zones.filter(lambda zone: zone != "Australia/Lord_Howe"), st.dates(date(1970, 1, 2), date(2100, 1, 1)))
 def test_every_midnight_is_a_full_hour(zone: str, day: date) -> None:
     midnight = CIVILS[zone].midnight(day_number(day))
+    assume(CIVILS[zone].text(midnight)[11:16] == "00:00")  # some days began later, as in Kathmandu in 1986
     assert CIVILS[zone].last_full_hour(midnight) == midnight
 
 
