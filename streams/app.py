@@ -34,6 +34,8 @@ logger = logging.getLogger(__name__)
 EX_SOFTWARE: Final = 70  # as sysexits.h has it
 _TICK_S: Final = 0.1
 _CHECK_S: Final = 5.0
+_COMMIT_AT_MOST_S: Final = 0.2
+_PUBLISH_AT_MOST_S: Final = 1.0
 _GARBAGE: Final = 100_000  # allocations between two looks for cycles: facts come and go by the thousand and make none
 _BUFFER: Final = 64  # messages that a stream holds ready; each may carry hundreds of facts
 
@@ -132,18 +134,25 @@ class Runtime:
     # -- loops --------------------------------------------------------------------------------------------------
 
     async def commit_loop(self) -> None:
-        """Group commit every few milliseconds; publishing and the index less often."""
-        settings, published = self.settings, 0.0
+        """Group commit every few milliseconds; publishing and the index less often.
+
+        The longer a commit takes, which it does while a backlog is folded, the longer it waits and the more the next
+        one takes at once: each has its price for every partition, however little it holds.
+        """
+        interval, told = self.settings.commit_interval_ms / 1000, self.settings.publish_interval_ms / 1000
+        published = took = 0.0
         while not self._stopping:
             await self._moving.wait()
-            due = time.monotonic() - published >= settings.publish_interval_ms / 1000
+            began = time.monotonic()
+            due = began - published >= max(told, min(5 * took, _PUBLISH_AT_MOST_S))
             await self.intake.flush()
             await self.dossiers.commit(publish=due)
             if due:
                 published = time.monotonic()
                 await self.index.publish()
                 self.figures.cases_held = sum(len(owned.partition) for owned in self.dossiers.owned.values())
-            await asyncio.sleep(settings.commit_interval_ms / 1000)
+            took = time.monotonic() - began
+            await asyncio.sleep(max(interval, min(2 * took, _COMMIT_AT_MOST_S)))
 
     async def index_loop(self) -> None:
         """Follow the tallies while INDEX is held here."""

@@ -53,3 +53,10 @@ def settings_for(kafka: LocalKafka, tmp_path: Path) -> SettingsFor:
         return msgspec.structs.replace(settings, **{**base, **over})
 
     return make
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """No test passes by being skipped: a session with skipped tests fails."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None and reporter.stats.get("skipped") and exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
