@@ -207,6 +207,8 @@ def _faust_app(settings: Settings) -> faust.App:
         broker_heartbeat_interval=settings.heartbeat_s,
         broker_commit_interval=1.0,
         consumer_auto_offset_reset="earliest",
+        # A broker that is starting may not know the topics yet; who joined then gets nothing until it looks again.
+        consumer_metadata_max_age_ms=5000,
         consumer_max_fetch_size=256 << 10,  # a whole backlog at once would keep the other stages waiting
         stream_buffer_maxsize=_BUFFER,
         stream_wait_empty=False,
