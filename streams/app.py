@@ -230,11 +230,18 @@ def group_of(run: str) -> str:
 def build(settings: Settings, register: Register) -> Runtime:
     """A worker for the settings: agents, loops and rebalance handlers on a Faust application."""
     runtime = Runtime(settings, register)
-    app = runtime.app
-    watchdog = Watchdog(settings, group_of(settings.run), runtime.figures)
+    _add_stages(runtime)
+    _add_loops(runtime)
+    _add_handlers(runtime, Watchdog(settings, group_of(settings.run), runtime.figures))
+    return runtime
+
+
+def _add_stages(runtime: Runtime) -> None:
+    """An agent for each stage, on its topic."""
+    app, run = runtime.app, runtime.settings.run
 
     def stage(base: str, name: str) -> None:
-        topic = app.topic(topic_name(settings.run, base), key_type=bytes, value_type=bytes, internal=False)
+        topic = app.topic(topic_name(run, base), key_type=bytes, value_type=bytes, internal=False)
 
         async def agent(stream: Any) -> None:
             await die_loudly(getattr(runtime, name).consume(stream.noack().events()), name.upper())
@@ -245,16 +252,25 @@ def build(settings: Settings, register: Register) -> Runtime:
     stage("dossier-facts", "dossiers")
     stage("unit-tallies", "index")
 
+
+def _add_loops(runtime: Runtime) -> None:
+    """What goes on beside the agents for as long as the worker runs."""
+
     def loop(work: Callable[[], Awaitable[None]], what: str) -> None:
         async def task() -> None:
             await die_loudly(work(), what)
 
-        app.task(task)
+        runtime.app.task(task)
 
     loop(runtime.commit_loop, "group commit")
     loop(runtime.index_loop, "INDEX")
     loop(runtime.beat_loop, "ticking")
     loop(runtime.check_loop, "checking state")
+
+
+def _add_handlers(runtime: Runtime, watchdog: Watchdog) -> None:
+    """What happens at the start, at each rebalance, and at the end."""
+    app = runtime.app
 
     async def started(*_: Any, **__: Any) -> None:
         await runtime.start()
@@ -275,4 +291,3 @@ def build(settings: Settings, register: Register) -> Runtime:
     app.on_partitions_revoked.connect(on_revoked, weak=False)
     app.on_rebalance_complete.connect(on_complete, weak=False)
     app.on_before_shutdown.connect(on_stop, weak=False)
-    return runtime
