@@ -157,7 +157,7 @@ class Runtime:
     async def index_loop(self) -> None:
         """Follow the tallies while INDEX is held here."""
         while not self._stopping:
-            await self.index.follow()
+            await self.index.follow(self.settings.publish_interval_ms / 2000)
             await asyncio.sleep(_TICK_S)
 
     async def beat_loop(self) -> None:

@@ -240,7 +240,7 @@ def _working() -> tuple[Setting, ...]:
             "session_timeout_s", group, number(1, 1800), 20.0, "A worker silent for so long loses its partitions", "s"
         ),
         Setting("heartbeat_s", group, number(0.1, 600), 2.0, "How often a worker shows that it lives", "s"),
-        Setting("commit_interval_ms", group, whole(1, 10_000), 10, "How often changed state is made durable", "ms"),
+        Setting("commit_interval_ms", group, whole(1, 10_000), 20, "How often changed state is made durable", "ms"),
         Setting(
             "publish_interval_ms", group, whole(1, 60_000), 100, "How often changed tallies and index are sent", "ms"
         ),

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import aclosing
 from typing import NamedTuple, Protocol
@@ -15,6 +16,8 @@ from streams.stages.stream import Event, Outputs
 
 logger = logging.getLogger(__name__)
 OWNER_KEY = "@owner"
+_MANY = 500  # records at once: INDEX is behind, and had better read on before it tells
+_BUSY_S = 1.0
 
 
 class Screen(Protocol):
@@ -52,6 +55,7 @@ class IndexStage:
         self._generation = 0
         self._next = 0
         self._status: RunStatus | None = None
+        self._published = 0.0
 
     @property
     def held(self) -> bool:
@@ -67,8 +71,11 @@ class IndexStage:
             event.ack()
             self._pause()
 
-    async def follow(self) -> None:
-        """While INDEX is held: take in every record; what is lost with this worker, the next reads from the start."""
+    async def follow(self, every_s: float) -> None:
+        """While INDEX is held: take in every record, and tell what changed as it comes, `every_s` seconds at most.
+
+        What is lost with this worker, the next reads from the start.
+        """
         index = self._index
         if index is None:
             return
@@ -77,6 +84,8 @@ class IndexStage:
                 if self._index is not index:
                     return
                 self._take(index, records)
+                if records and time.monotonic() - self._published >= (every_s if len(records) < _MANY else _BUSY_S):
+                    await self.publish()
                 await asyncio.sleep(0)
 
     def _take(self, index: Index, records: list[Read]) -> None:
@@ -137,7 +146,7 @@ class IndexStage:
             records.append(Record(RUN_KEY.encode(), encode(status)))
             await self._out.index.append(0, records)
             await self._out.tallies.append(0, [Record(key.encode(), None) for key in index.take_obsolete()])
-            self._status = status
+            self._status, self._published = status, time.monotonic()
             self._figures.entries_written += len(entries)
             if self._index is index:
                 self._screen.show(status, entries)
