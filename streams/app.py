@@ -64,6 +64,7 @@ class Runtime:
     async def start(self) -> None:
         """Connect and make the stages; called in the worker's event loop before anything is read."""
         settings = self.settings
+        self._pulse = asyncio.create_task(self._beat())
         gc.set_threshold(_GARBAGE, 20, 50)
         self._producer = bulk_producer(settings)
         await self._producer.start()
@@ -160,10 +161,15 @@ class Runtime:
             await self.index.follow(self.settings.publish_interval_ms / 2000)
             await asyncio.sleep(_TICK_S)
 
-    async def beat_loop(self) -> None:
-        """Say that the event loop lives; write ticks."""
-        while not self._stopping:
+    async def _beat(self) -> None:
+        """Say that the event loop lives, also while the first state is loaded, before Faust starts the loops."""
+        while True:
             self.figures.beat = time.monotonic()
+            await asyncio.sleep(_TICK_S)
+
+    async def tick_loop(self) -> None:
+        """Write ticks."""
+        while not self._stopping:
             if self._moving.is_set():
                 await self.dossiers.tick()
             await asyncio.sleep(_TICK_S)
@@ -264,7 +270,7 @@ def _add_loops(runtime: Runtime) -> None:
 
     loop(runtime.commit_loop, "group commit")
     loop(runtime.index_loop, "INDEX")
-    loop(runtime.beat_loop, "ticking")
+    loop(runtime.tick_loop, "ticking")
     loop(runtime.check_loop, "checking state")
 
 
