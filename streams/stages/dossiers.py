@@ -211,8 +211,11 @@ class Dossiers:
 
     async def _renew_watch(self, owned: Owned) -> None:
         number, generation = owned.durable.number, owned.durable.generation
-        owned.partition.take_watch()
-        entries = owned.partition.all_watched()
+        changes = owned.partition.take_watch()
+        if owned.told_clock < 0:  # just loaded, so every entry of the list is a change
+            entries = {case: entry for case, entry in changes.items() if entry is not None}
+        else:
+            entries = owned.partition.all_watched()
         listed: set[bytes] = set()
         async for records in self._out.watch.read(number, 0):
             for record in records:
