@@ -15,7 +15,7 @@ from streams.reading import RunReader, committed
 from streams.settings import Settings
 from streams.sources.native import items
 from streams.sources.rejections import IGNORED, Rejection
-from streams.topics import topic_name
+from streams.topics import group_of, topic_name
 
 EVENTS: Final = "dossier-events"
 COUNTED_AT_ONCE: Final = 100_000
@@ -37,11 +37,6 @@ class InputRow(msgspec.Struct, frozen=True):
     ignored: int
     holds: bool | None
     why: str = ""
-
-
-def group_of(run: str) -> str:
-    """The consumer group of the workers of a run, as the composition root names it; a test compares the two."""
-    return f"motcua.{run}"
 
 
 def conservation_of(settings: Settings) -> tuple[list[InputRow], bool]:

@@ -27,7 +27,7 @@ from streams.stages.index import IndexStage, RunOf
 from streams.stages.intake import Intake
 from streams.stages.stream import Outputs
 from streams.standstill import Standstill
-from streams.topics import LIVE, topic_name
+from streams.topics import LIVE, group_of, topic_name
 from streams.watchdog import Watchdog
 
 logger = logging.getLogger(__name__)
@@ -226,11 +226,6 @@ def _faust_app(settings: Settings) -> faust.App:
         key_serializer="raw",
         value_serializer="raw",
     )
-
-
-def group_of(run: str) -> str:
-    """The consumer group of the workers of a run."""
-    return f"motcua.{run}"
 
 
 def build(settings: Settings, register: Register) -> Runtime:

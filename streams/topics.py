@@ -115,6 +115,11 @@ def topic_name(run: str, base: str) -> str:
     return base if run == LIVE else f"run.{run}.{base}"
 
 
+def group_of(run: str) -> str:
+    """The consumer group of the workers of a run."""
+    return f"motcua.{run}"
+
+
 def parse_topic(name: str) -> tuple[str, str] | None:
     """The run and the topic that a name in Kafka stands for, or None for a topic that is not ours."""
     if name in BY_NAME:

@@ -6,15 +6,15 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 import msgspec
 
+from streams.cli.instants import instant
 from streams.cli.loading import settings_of, settings_option
-from streams.core.civil import MICROS, Civil, micros
+from streams.core.civil import MICROS, Civil
 from streams.settings import Settings
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def command(
     refuse_live(settings)
     if partitions is not None:
         settings = msgspec.structs.replace(settings, partitions=partitions)
-    stop_at = None if until is None else _instant(until, settings)
+    stop_at = instant(until, settings, "--until")
     factor = factor_of(speed)
     table = Table(file, load_mapping(mapping))
     _warn_of_zones(settings, table.mapping.zone)
@@ -98,18 +98,6 @@ def factor_of(text: str) -> float | None:
     if not 0 < factor < float("inf"):
         raise click.BadParameter("write `max`, or a number above 0 such as 3600", param_hint="--speed")
     return factor
-
-
-def _instant(text: str, settings: Settings) -> int:
-    if text == "now":
-        return time.time_ns() // 1000
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise click.BadParameter(
-            "write a day such as 2026-11-24, a time such as 2026-11-24T08:30, or `now`", param_hint="--until"
-        ) from None
-    return micros(moment if moment.tzinfo else moment.replace(tzinfo=settings.civil_zone))
 
 
 def _warn_of_zones(settings: Settings, zone: str) -> None:

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from simulators.outbox import Outbox
-from streams.app import group_of
 from streams.core.facts import Batch, decode_batch, encode_batch
 from streams.settings import Settings
-from streams.topics import topic_name
+from streams.topics import group_of, topic_name
 from tests.bench import idiomatic
 from tests.bench.figures import Figure
 from tests.bench.ground import Acknowledged, Ground, Worker

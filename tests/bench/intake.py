@@ -5,10 +5,9 @@ from __future__ import annotations
 import time
 
 from simulators.outbox import Outbox
-from streams.app import group_of
 from streams.core.routing import partition_of
 from streams.settings import Settings
-from streams.topics import topic_name
+from streams.topics import group_of, topic_name
 from tests.bench.figures import Figure
 from tests.bench.ground import Acknowledged, Ground, Worker
 from tests.bench.traffic import BATCH, EVENTS_A_DOSSIER, events

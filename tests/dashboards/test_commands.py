@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
-from dashboards.conservation import conservation_of, group_of
+from dashboards.conservation import conservation_of
 from dashboards.digests import NoDigest, compare, digest_of_facts, digest_of_run, figures_of_run
 from dashboards.outputs import read_figures, read_ledgers, read_watched
 from dashboards.report import Report
@@ -31,7 +31,7 @@ from streams.schemas import text_of
 from streams.settings import Settings
 from streams.sources.mappings import load_mapping
 from streams.sources.rejections import Reason, Rejection
-from streams.topics import topic_name
+from streams.topics import group_of, topic_name
 from tests.dashboards.boston import REGISTER, RULES, SAMPLE, ZONE, at, batches, facts, rows
 from tests.dashboards.stages_by_hand import write_facts, write_outputs
 

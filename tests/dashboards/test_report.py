@@ -1,10 +1,11 @@
 import csv
 import json
+from pathlib import Path
 
 import jsonschema
 import pytest
 
-from dashboards import conservation, report_text
+from dashboards import report_text
 from dashboards.conservation import InputRow
 from dashboards.folding import fold_run
 from dashboards.report import (
@@ -25,7 +26,9 @@ from streams.core.civil import date_of
 from streams.core.register import Level, Register, Unit
 from streams.core.tallies import Totals
 from streams.schemas import Schema, text_of
+from streams.settings import load
 from streams.sources.rejections import Reason, Rejection
+from streams.topics import group_of
 from tests.dashboards.boston import REGISTER, ROOT, RULES, SAMPLE, at, batches
 
 FOLDED = fold_run(batches(SAMPLE), RULES, REGISTER, at("2012-01-01T00:00:00"))
@@ -189,5 +192,6 @@ def test_rejected_items_are_listed_by_origin_with_the_reason_in_words() -> None:
     assert line == "dossier-events/3/12/1  naive_time (thời điểm không có múi giờ): `at` has no offset"
 
 
-def test_the_group_whose_offsets_are_asked_for_is_that_of_the_workers() -> None:
-    assert conservation.group_of("trial") == app.group_of("trial")
+def test_the_group_whose_offsets_are_asked_for_is_that_of_the_workers(tmp_path: Path) -> None:
+    settings = load({"MOTCUA_RUN": "trial", "MOTCUA_DATA": str(tmp_path)})
+    assert group_of("trial") == app._faust_app(settings).conf.id

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from dashboards.conservation import InputRow, conservation_of, group_of
+from dashboards.conservation import InputRow, conservation_of
 from dashboards.digests import NoDigest, digest_of_facts, figures_of_run, pipeline_digest
 from simulators.latest import Latest
 from simulators.outbox import Outbox
@@ -18,7 +18,7 @@ from streams.core.index import RUN_KEY, RunStatus
 from streams.errors import MotcuaError
 from streams.reading import RunReader, committed
 from streams.settings import Settings
-from streams.topics import topic_name
+from streams.topics import group_of, topic_name
 
 INPUTS: Final = ("dossier-events", "dossier-facts")
 OUTPUTS: Final = ("dossier-state", "unit-tallies", "unit-index", "watchlist", "rejected")

@@ -8,14 +8,13 @@ import msgspec
 import pytest
 from kafka import KafkaConsumer, OffsetAndMetadata, TopicPartition
 
-from dashboards.conservation import group_of
 from streams import topic_admin
 from streams.connection import kafka_python_options
 from streams.core.civil import MICROS
 from streams.local_kafka import LocalKafka
 from streams.settings import Settings
 from streams.stages.figures import Figures
-from streams.topics import TOPICS, topic_name
+from streams.topics import TOPICS, group_of, topic_name
 from streams.watchdog import Watchdog
 from tests.conftest import SettingsFor
 from tests.flow.fleet import Worker, until
