@@ -56,6 +56,7 @@ format: setup
 
 # Pages that are made from the code, committed, and compared by tests.
 pages: setup
+	$(BIN)/python -m simulators.world.limits_table
 	$(BIN)/python -m streams.settings_page > docs/settings.md
 	$(BIN)/python -m streams.metrics_page > docs/metrics.md
 	$(BIN)/python -m streams.schemas docs/schemas

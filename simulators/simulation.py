@@ -6,14 +6,14 @@ import hashlib
 import heapq
 from collections.abc import Iterator
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 import msgspec
 
 from simulators.played import Reject
 from simulators.scenarios import Incident, Scenario
-from simulators.world.arrivals import arrivals
+from simulators.world.arrivals import after_days_off, arrivals
 from simulators.world.desk import Desk, Told, days_between
 from simulators.world.dice import Dice
 from simulators.world.handling import Handling
@@ -27,7 +27,7 @@ from streams.core.register import Level, Register, Unit
 from streams.settings import Settings
 from streams.sources.native import LATEST, Reader
 
-WORLD: Final = 1
+WORLD: Final = 2
 """Raised when the same seed gives other events than before, so that no replay goes on in another world."""
 FAR: Final = LATEST * MICROS
 
@@ -46,6 +46,7 @@ class Simulation:
         self.begins = midnight(start)
         self.ends = self.begins + days * DAY
         self._time = WorkingTime(shipped_calendar("vietnam"))
+        self._busy = lru_cache(maxsize=64)(lambda day: after_days_off(day, self._time))
 
     @property
     def name(self) -> str:
@@ -61,20 +62,31 @@ class Simulation:
     @cached_property
     def incidents(self) -> tuple[Incident, ...]:
         """What the scenario lets happen beside the ordinary."""
-        surge, communes = self.scenario.surge, sorted(u.code for u in self.units if u.level is Level.COMMUNE)
+        surge, communes = self.scenario.surge, self._communes()
         if surge is None or not communes:
             return ()
         begins = self.begins + surge.first * DAY
         ends = self.ends if surge.until is None else min(self.begins + surge.until * DAY, self.ends)
         return (Incident("surge", communes[len(communes) // 2], begins, ends),) if begins < ends else ()
 
+    def _communes(self) -> list[str]:
+        """Codes of the communes in their order; of those that promise due dates, where there are such."""
+        levels = {unit.code: unit.level for unit in self.units}
+        there = sorted((one for one in self.offices if levels[one.code] is Level.COMMUNE), key=lambda one: one.code)
+        return [one.code for one in there if one.software.appoints] or [one.code for one in there]
+
     def events(self, since: int | None = None, until: int | None = None) -> Iterator[Event]:
         """Events in the order of time, from `since` on, before `until` (micros)."""
         end = self.ends if until is None else min(self.ends, -(-until // MICROS))
         first = self.begins if since is None else -(-since // MICROS)
-        for at, _, _, event in heapq.merge(*(self._told(office, end) for office in self.offices)):
-            if at >= first:
-                yield event
+        for told in self._merged():
+            if told.at >= end:
+                return
+            if told.at >= first:
+                yield told.event
+
+    def _merged(self) -> Iterator[Told]:
+        return heapq.merge(*(self._told(office) for office in self.offices))
 
     def facts(self, reader: Reader, after: int = 0) -> Iterator[Fact]:
         """The fact of each event in the order of time, from position `after` on; its position is its origin."""
@@ -94,14 +106,14 @@ class Simulation:
     def _dice(self, *names: str) -> Dice:
         return Dice(self.seed, self.scenario.dice, *names)
 
-    def _told(self, office: Office, end: int) -> Iterator[Told]:
-        """What happens at one unit, before `end`; it throws dice of its own, whatever the others do."""
+    def _told(self, office: Office) -> Iterator[Told]:
+        """What happens at one unit; it throws dice of its own, whatever the others do."""
         dice = self._dice(office.code)
-        desk = Desk(office, self._time, self.begins, end)
+        desk = Desk(office, self._time, self.begins, self.ends)
         reception = Reception(desk, dice, Handling(desk, dice).taken)
         surge = self.scenario.surge if office.code in {one.unit for one in self.incidents} else None
-        for day, midnight_after in days_between(self.begins, end):
-            factor = surge.on(day - day_number(self.start)) if surge else 1.0
+        for day, midnight_after in days_between(self.begins, self.ends):
+            factor = self._busy(day) * (surge.on(day - day_number(self.start)) if surge else 1.0)
             for at, online in arrivals(office, day, self._time, factor, dice):
                 reception.arrive(at, online=online)
             yield from desk.clear(midnight_after)

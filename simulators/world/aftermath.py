@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from typing import Final
 
-from simulators.world.desk import Desk, Dossier, moment
+from simulators.world.desk import Desk, Dossier
 from simulators.world.dice import Curve, Dice, Wheel
-from simulators.world.reception import SOURCE
 from simulators.world.working_time import WORKING_DAY
 from streams.core.civil import DAY, HOUR
-from streams.core.events import Channel, Complained, Rated, ResultIssued, ResultReturned, Returned
+from streams.core.events import (
+    Channel,
+    Complained,
+    Finished,
+    Rated,
+    Reopened,
+    ResultIssued,
+    ResultReturned,
+    Returned,
+)
 
 NEVER_FETCHED: Final = 0.03
 RATED: Final = 0.16
@@ -29,28 +37,37 @@ class Aftermath:
 
     def finished(self, at: int, dossier: Dossier) -> None:
         """The result is there: it is issued electronically, handed over, and may be rated or complained about."""
-        dice, desk, code = self._dice, self._desk, dossier.code
+        dice, desk = self._dice, self._desk
+        if dice.chance(desk.office.reopens) and "reopened" not in dossier.moments:
+            desk.then(desk.time.after(at, dice.between(0.2, 2) * WORKING_DAY), self._reopened, dossier)
+            return
         electronic = dice.chance(desk.office.issues_online)
         if electronic:
-            issued = desk.time.after(at, dice.between(30, 900))
-            desk.tell(ResultIssued(dossier=code, at=moment(issued), source=SOURCE), issued)
-        is_late = at > dossier.late_after
-        if dice.chance(COMPLAINED_LATE if is_late else COMPLAINED_IN_TIME):
-            said = at + dice.whole(HOUR, 3 * DAY)
-            desk.tell(Complained(dossier=code, at=moment(said), source=SOURCE), said)
+            desk.tell(dossier, desk.time.after(at, dice.between(30, 900)), ResultIssued)
+        is_late = desk.stated(at) > dossier.late_after
+        if dice.chance((COMPLAINED_LATE if is_late else COMPLAINED_IN_TIME) * desk.office.complaints):
+            desk.tell(dossier, at + dice.whole(HOUR, 3 * DAY), Complained)
         if not dice.chance(NEVER_FETCHED):
             self._handed_over(at, dossier, electronic=electronic, is_late=is_late)
 
+    def _reopened(self, at: int, dossier: Dossier) -> None:
+        """The citizen has found a mistake before the result was handed over: it is done again."""
+        desk = self._desk
+        desk.tell(dossier, at, Reopened)
+        done = desk.time.after(at + 1, self._dice.between(0.1, 0.6) * dossier.term.work)
+        desk.tell(dossier, done, Finished)
+        desk.then(done, self.finished, dossier)
+
     def _handed_over(self, at: int, dossier: Dossier, *, electronic: bool, is_late: bool) -> None:
-        dice, desk, code = self._dice, self._desk, dossier.code
+        dice, desk = self._dice, self._desk
         if dossier.channel is Channel.ONLINE and electronic and dice.chance(0.7):
             by, over = Returned.ONLINE, desk.time.after(at, dice.between(900, 1200))
         elif dossier.channel is not Channel.DIRECT and dice.chance(0.4):
             by, over = Returned.POST, desk.time.after(at, dice.between(0.3, 1.2) * WORKING_DAY)
         else:
             by, over = Returned.COUNTER, desk.time.after(at, dice.on(_FETCHED) * WORKING_DAY)
-        desk.tell(ResultReturned(dossier=code, at=moment(over), source=SOURCE, by=by), over)
+        desk.tell(dossier, over, ResultReturned, by=by)
         if dice.chance(RATED):
             said = over + (dice.whole(20, 300) if by is Returned.COUNTER else dice.whole(600, 2 * DAY))
             score = dice.pick(_LATE if is_late else _IN_TIME)
-            desk.tell(Rated(dossier=code, at=moment(said), source=SOURCE, score=score), said)
+            desk.tell(dossier, said, Rated, score=score)

@@ -22,6 +22,10 @@ _ONLINE_HOURS: Final = (
     *(0.10, 0.05, 0.03, 0.02, 0.03, 0.10, 0.35, 1.00, 2.30, 2.60, 2.40, 1.60),
     *(0.80, 1.30, 2.10, 2.10, 1.70, 1.00, 0.60, 0.80, 0.90, 0.70, 0.40, 0.20),
 )
+_LONG: Final = 4
+_LOOK_BACK: Final = 20
+_A_DAY_OFF: Final = 0.14  # what a day off adds to the first office day after it; a weekend adds nothing
+_FADES: Final = (1.0, 0.6, 0.4, 0.2)
 _HALVES: Final = tuple(
     (begin, begin + HALF_HOUR) for opens, closes in OFFICE_HOURS for begin in range(opens, closes, HALF_HOUR)
 )
@@ -41,6 +45,21 @@ def arrivals(office: Office, day: int, time: WorkingTime, factor: float, dice: D
         for (opens, closes), weight in zip(_HALVES, _COUNTER_HALVES, strict=True):
             for instant in _within(first + opens, first + closes, counter * weight / sum(_COUNTER_HALVES), dice):
                 yield instant, False
+
+
+def after_days_off(day: int, time: WorkingTime) -> float:
+    """By how much more comes in on the first office days after a long time off, such as Tết: what has waited."""
+    passed = off = 0
+    for earlier in range(day - 1, day - _LOOK_BACK, -1):
+        if not time.works(earlier):
+            off += 1
+        elif off < _LONG:
+            passed, off = passed + 1, 0
+            if passed == len(_FADES):
+                return 1.0
+        else:
+            return 1.0 + _A_DAY_OFF * (off - 2) * _FADES[passed]
+    return 1.0
 
 
 def _within(begin: int, end: int, expected: float, dice: Dice) -> Iterator[int]:

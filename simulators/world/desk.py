@@ -4,39 +4,75 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from simulators.world.procedures import Procedure
+from simulators.world.terms import Term
 from simulators.world.units import Office
 from simulators.world.working_time import ZONE, WorkingTime, day_of, midnight
-from streams.core.events import Channel, Event
+from streams.core.events import KINDS, Channel, Event
+
+ENDS: Final = ("finished", "returned", "stopped", "withdrawn")
+"""Kinds of events that end a dossier, the preferred first."""
+_KIND: Final = {kind: str(kind.__struct_config__.tag) for kind in KINDS}
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
+class Round:
+    """One round of supplement; instants in seconds, None while it waits or where no new date was stated."""
+
+    asked: int
+    completed: int | None = None
+    appointment: int | None = None
+
+
+@dataclass(slots=True, eq=False)
 class Dossier:
     """One dossier under way; instants in seconds, `work` (left for the staff) in seconds of working time.
 
-    `late_after` is the last instant at which it is in time; `gone` when it is withdrawn, unless it ends before.
+    All but `gone` and the instants of its steps are by the clock of the unit's software, which may be wrong: what it
+    states, and what dates follow from.  `promised` is the due date stated first (None: the software states none),
+    `computed` the one by its term, `late_after` the last instant at which it is in time as it stands; `rounds` of
+    supplement are asked, completed and the new appointment; `moments` what has been told of it, the last of each kind.
+    `gone` is when it is withdrawn, unless it ends before; `laid` how much of it lies on the desk.
     """
 
-    code: str
     procedure: Procedure
     channel: Channel
+    term: Term
     work: float
+    code: str = ""
     accepted: int = 0
-    due: int = 0
+    promised: int | None = None
+    promise: str = ""
+    computed: int = 0
     late_after: int = 0
-    asked: int = 0
-    rounds: int = 0
-    asks_again: bool = False
+    rounds: list[Round] = field(default_factory=list)
+    moments: dict[str, int] = field(default_factory=dict)
     gone: int | None = None
+    laid: int = 0
+    events: int = 0
+
+    def ended(self) -> int | None:
+        """The end that holds by what has been told, if any; one before it was reopened does not."""
+        told = self.moments
+        ends = [told[kind] for kind in ENDS if kind in told and told[kind] >= told.get("reopened", 0)]
+        return ends[0] if ends else None
 
 
 Step: TypeAlias = Callable[[int, Dossier], None]
-Told: TypeAlias = tuple[int, str, int, Event]
-"""Instant (seconds), unit, a number within the unit, and the event: in this order events of many units merge."""
+
+
+class Told(NamedTuple):
+    """Instant (seconds), unit, a number within the unit: in this order events of many units merge."""
+
+    at: int
+    unit: str
+    number: int
+    event: Event
+    dossier: Dossier
 
 
 class Served(NamedTuple):
@@ -50,26 +86,37 @@ class Desk:
     """What happens at one unit from an instant up to, not including, another (seconds).
 
     Things are laid on it for an instant that has not passed, and come off in the order of time; what lies beyond the
-    end is never laid on.  So it holds the dossiers under way and no others.
+    end is never laid on.  So it holds the dossiers under way, in `open`, and no others; `closed` is told each of which
+    nothing more will be said.
     """
 
     def __init__(self, office: Office, time: WorkingTime, begin: int, end: int) -> None:
         self.office, self.time, self._end = office, time, end
-        self._heap: list[tuple[int, int, Event | tuple[Step, Dossier]]] = []
+        self._heap: list[tuple[int, int, Dossier, Event | Step]] = []
         self._number = 0
+        self.open: dict[str, Dossier] = {}
+        self.closed: Callable[[Dossier], None] = lambda _: None
         self._free = [begin] * office.staff  # when each of the staff has time again
 
-    def tell(self, event: Event, at: int) -> None:
-        """Let an event be told at `at`, which is the event's own moment."""
+    def stated(self, at: int) -> int:
+        """An instant by the clock of the unit's software."""
+        return at + self.office.clock
+
+    def tell(self, dossier: Dossier, at: int, kind: type[Event], **said: object) -> None:
+        """Let an event be told at `at`; it says the moment by the software's clock."""
         if at < self._end:
             self._number += 1
-            heapq.heappush(self._heap, (at, self._number, event))
+            dossier.laid += 1
+            when = moment(at + self.office.clock)
+            event = kind(dossier=dossier.code, at=when, source=self.office.software.name, **said)  # type: ignore[arg-type]
+            heapq.heappush(self._heap, (at, self._number, dossier, event))
 
     def then(self, at: int, step: Step, dossier: Dossier) -> None:
         """Let a step of a dossier be taken at `at`."""
         if at < self._end:
             self._number += 1
-            heapq.heappush(self._heap, (at, self._number, (step, dossier)))
+            dossier.laid += 1
+            heapq.heappush(self._heap, (at, self._number, dossier, step))
 
     def serve(self, now: int, work: float) -> Served:
         """Put `work` (seconds of working time) into the queue at `now`: first come, first served."""
@@ -80,14 +127,19 @@ class Desk:
 
     def clear(self, until: int) -> Iterator[Told]:
         """Everything before `until` in the order of time."""
-        heap, code, pop = self._heap, self.office.code, heapq.heappop
+        heap, code, clock, pop = self._heap, self.office.code, self.office.clock, heapq.heappop
         while heap and heap[0][0] < until:
-            at, number, what = pop(heap)
-            if isinstance(what, tuple):
-                step, dossier = what
-                step(at, dossier)
+            at, number, dossier, what = pop(heap)
+            if isinstance(what, Event):
+                dossier.moments[_KIND[type(what)]] = at + clock
+                dossier.events += 1
+                yield Told(at, code, number, what, dossier)
             else:
-                yield at, code, number, what
+                what(at, dossier)
+            dossier.laid -= 1
+            if not dossier.laid:
+                self.open.pop(dossier.code, None)
+                self.closed(dossier)
 
 
 def moment(instant: int) -> datetime:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from simulators.world.aftermath import Aftermath
-from simulators.world.desk import Desk, Dossier, moment
+from simulators.world.desk import Desk, Dossier, Round, moment
 from simulators.world.dice import Curve, Dice
-from simulators.world.reception import SOURCE
-from simulators.world.working_time import WORKING_DAY
+from simulators.world.working_time import WORKING_DAY, WorkingTime
 from streams.core.civil import DAY, HOUR
 from streams.core.events import (
     Channel,
@@ -50,9 +49,8 @@ class Handling:
         served = self._desk.serve(at, work)
         if _is_gone(dossier, served.begins):
             return
-        if dossier.procedure.days:  # what is done within hours is done in one go
-            step = StepDone(dossier=dossier.code, at=moment(served.begins), source=SOURCE, unit=self._office.code)
-            self._desk.tell(step, served.begins)
+        if not dossier.term.is_short:  # what is done within hours is done in one go
+            self._desk.tell(dossier, served.begins, StepDone, unit=self._office.code)
         self._desk.then(served.ends, self._asked if asks else self._worked, dossier)
 
     def _asked(self, at: int, dossier: Dossier) -> None:
@@ -60,8 +58,8 @@ class Handling:
         if _is_gone(dossier, at):
             return
         desk, dice = self._desk, self._dice
-        dossier.asked, dossier.rounds = at, dossier.rounds + 1
-        desk.tell(SupplementRequested(dossier=dossier.code, at=moment(at), source=SOURCE), at)
+        dossier.rounds.append(Round(desk.stated(at)))
+        desk.tell(dossier, at, SupplementRequested)
         if dice.chance(NEVER_COMES_BACK):
             stopped = self._time.after(at, STOPPED_AFTER_DAYS * WORKING_DAY)
             if not _is_gone(dossier, stopped):
@@ -76,29 +74,31 @@ class Handling:
         """The supplement is there; some systems state a new appointment with it, else the waiting is forgiven."""
         if _is_gone(dossier, at):
             return
-        due = None
-        if dossier.procedure.days and self._dice.chance(self._office.reappoints):
-            dossier.due = dossier.late_after = self._time.close_after(at, dossier.procedure.days)
-            due = moment(dossier.due).isoformat()
-        elif dossier.asked <= dossier.late_after:
-            dossier.late_after += at - dossier.asked
-        if dossier.rounds > 1:
-            dossier.late_after = dossier.asked
-        self._desk.tell(SupplementReceived(dossier=dossier.code, at=moment(at), source=SOURCE, due=due), at)
+        current, due = dossier.rounds[-1], {}
+        current.completed = self._desk.stated(at)
+        if self._reappoints(dossier):
+            current.appointment = dossier.term.due(current.completed, self._time)
+            due["due"] = moment(current.appointment).isoformat()
+        dossier.late_after = late_after(dossier, self._time)
+        self._desk.tell(dossier, at, SupplementReceived, **due)
         # Whoever looks it through again is in the office.
-        again = self._dice.chance(ASKED_AGAIN) and dossier.rounds == 1
+        again = self._dice.chance(ASKED_AGAIN) and len(dossier.rounds) == 1
         self._queue(at, dossier, asks=again)
+
+    def _reappoints(self, dossier: Dossier) -> bool:
+        able = self._office.software.appoints and not dossier.term.is_short
+        return able and self._dice.chance(self._office.reappoints)
 
     def _worked(self, at: int, dossier: Dossier) -> None:
         """The staff has done their part; it lies elsewhere for a while, then there is a result."""
-        dice, office, code = self._dice, self._office, dossier.code
-        elsewhere = dossier.procedure.limit * office.slowness * dice.on(_ELSEWHERE)
+        dice, office = self._dice, self._office
+        elsewhere = dossier.term.work * office.slowness * dice.on(_ELSEWHERE)
         done = self._time.after(at, elsewhere)
         if dice.chance(office.at_centre):
-            if dossier.procedure.days:
+            if not dossier.term.is_short:
                 self._step_at_centre(at, dossier, Done.APPRAISED)
             self._step_at_centre(self._time.after(at, elsewhere * 0.9), dossier, Done.APPROVED, Done.STAMPED)
-        if done > dossier.late_after:
+        if self._desk.stated(done) > dossier.late_after:
             self._apologise(at, done, dossier)
         if _is_gone(dossier, done):
             return
@@ -106,17 +106,16 @@ class Handling:
             self._stopped(done, dossier)
             return
         dossier.gone = None
-        self._desk.tell(Finished(dossier=code, at=moment(done), source=SOURCE), done)
+        self._desk.tell(dossier, done, Finished)
         self._desk.then(done, self._after.finished, dossier)
 
     def _stopped(self, at: int, dossier: Dossier) -> None:
         dossier.gone = None
-        self._desk.tell(Stopped(dossier=dossier.code, at=moment(at), source=SOURCE), at)
+        self._desk.tell(dossier, at, Stopped)
 
     def _step_at_centre(self, at: int, dossier: Dossier, *done: Done) -> None:
         if not _is_gone(dossier, at):
-            step = StepDone(dossier=dossier.code, at=moment(at), source=SOURCE, at_centre=True, done=list(done))
-            self._desk.tell(step, at)
+            self._desk.tell(dossier, at, StepDone, at_centre=True, done=list(done))
 
     def _apologise(self, now: int, done: int, dossier: Dossier) -> None:
         """Shortly before it becomes late, or as soon as it is seen; the new date is believed in, not kept for sure."""
@@ -125,8 +124,27 @@ class Handling:
         said = self._time.after(max(now, dossier.late_after - self._dice.whole(600, 3 * HOUR)), 0)
         due = self._time.close_after(said, self._dice.whole(1, 6))
         if said < done and not _is_gone(dossier, said):
-            apology = Extended(dossier=dossier.code, at=moment(said), source=SOURCE, due=moment(due).isoformat())
-            self._desk.tell(apology, said)
+            self._desk.tell(dossier, said, Extended, due=moment(due).isoformat())
+
+
+def late_after(dossier: Dossier, time: WorkingTime) -> int:
+    """The last instant at which it is in time, by the rounds of supplement that it has had and that are over.
+
+    Promised: the seconds waited are forgiven; computed: working time is given back; a new appointment stands instead;
+    what was asked too late forgives nothing, and a second round is late from its asking.
+    """
+    due, rounds = dossier.computed if dossier.promised is None else dossier.promised, dossier.rounds
+    if not rounds:
+        return due
+    first, last = rounds[0], due
+    if first.asked <= due and first.completed is not None:
+        if first.appointment is not None:
+            last = first.appointment
+        elif dossier.promised is None:
+            last = dossier.term.due_paused(dossier.accepted, first.asked, first.completed, time)
+        else:
+            last = due + first.completed - first.asked
+    return min(last, rounds[1].asked - 1) if len(rounds) > 1 else last
 
 
 def _is_gone(dossier: Dossier, at: int) -> bool:

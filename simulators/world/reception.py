@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from simulators.world.desk import Desk, Dossier, Step, moment
 from simulators.world.dice import Curve, Dice
+from simulators.world.promises import promise
 from simulators.world.working_time import day_of
 from streams.core.civil import HOUR, date_of
 from streams.core.events import (
@@ -49,60 +51,56 @@ class Reception:
         procedure = dice.pick(self._wheels[online])
         channel = Channel.ONLINE if online else Channel.POSTAL if dice.chance(office.post) else Channel.DIRECT
         work = procedure.minutes * 60 * office.pace * dice.on(_WORK)
-        self._desk.then(at, self.registered, Dossier("", procedure, channel, work))
+        term = procedure.term(channel, _date(day_of(at)))
+        self._desk.then(at, self.registered, Dossier(procedure, channel, term, work))
 
     def registered(self, at: int, dossier: Dossier) -> None:
         """It is newly registered; who sends it online mostly identifies himself by it."""
         desk, dice, office = self._desk, self._dice, self._office
-        dossier.code = code = self._next_code(at)
-        desk.tell(
-            Registered(
-                dossier=code,
-                at=moment(at),
-                source=SOURCE,
-                unit=office.code,
-                received_by=office.code,
-                procedure=dossier.procedure.code,
-                channel=dossier.channel,
-            ),
-            at,
-        )
+        dossier.code = self._next_code(at)
+        desk.open[dossier.code] = dossier
+        self._described(at, dossier, Registered)
         online = dossier.channel is Channel.ONLINE
         if online and dice.chance(office.identifies):
-            seen = at + dice.whole(1, 20)
-            desk.tell(Identified(dossier=code, at=moment(seen), source=SOURCE), seen)
+            desk.tell(dossier, at + dice.whole(1, 20), Identified)
         if online and dice.chance(office.links):
-            seen = at + dice.whole(20, 90)
-            desk.tell(Linked(dossier=code, at=moment(seen), source=SOURCE), seen)
+            desk.tell(dossier, at + dice.whole(20, 90), Linked)
         looked_at = self._time.after(at, self._until_looked_at(dossier.channel))
         refused = dice.chance(office.refuses * (1.0 if online else 0.3))
         desk.then(looked_at, self._refused if refused else self.accepted, dossier)
 
     def accepted(self, at: int, dossier: Dossier) -> None:
-        """It is accepted with a due date, which is promised."""
-        dossier.accepted, office = at, self._office
-        dossier.due = dossier.late_after = dossier.procedure.due(at, self._time)
-        self._desk.tell(
-            Accepted(
-                dossier=dossier.code,
-                at=moment(at),
-                source=SOURCE,
-                unit=office.code,
-                received_by=office.code,
-                procedure=dossier.procedure.code,
-                channel=dossier.channel,
-                due=moment(dossier.due).isoformat(),
-            ),
-            at,
-        )
+        """It is accepted, mostly with a due date, which is promised."""
+        desk, dice = self._desk, self._dice
+        dossier.accepted = stated = desk.stated(at)
+        dossier.term = dossier.procedure.term(dossier.channel, _date(day_of(stated)))
+        dossier.computed = dossier.term.due(stated, self._time)
+        if self._office.software.appoints:
+            promise(dossier, self._time, dice)
+        dossier.late_after = dossier.computed if dossier.promised is None else dossier.promised
+        self._described(at, dossier, Accepted)
         self._at_reception(at, dossier)
         if dossier.procedure.fee:
             self._fee(at, dossier)
-        if self._dice.chance(WITHDRAWN):
-            share = self._dice.between(0.1, 0.9)
-            dossier.gone = gone = self._time.after(at, dossier.procedure.limit * share + HOUR)
-            self._desk.then(gone, self._withdrawn, dossier)
+        if dice.chance(WITHDRAWN):
+            share = dice.between(0.1, 0.9)
+            dossier.gone = gone = self._time.after(at, dossier.term.work * share + HOUR)
+            desk.then(gone, self._withdrawn, dossier)
         self._handling(at, dossier)
+
+    def _described(self, at: int, dossier: Dossier, kind: type[Registered] | type[Accepted]) -> None:
+        unit = self._office.code
+        due = {} if dossier.promised is None else {"due": moment(dossier.promised).isoformat()}
+        self._desk.tell(
+            dossier,
+            at,
+            kind,
+            unit=unit,
+            received_by=unit,
+            procedure=dossier.procedure.code,
+            channel=dossier.channel,
+            **due,
+        )
 
     def _until_looked_at(self, channel: Channel) -> float:
         if channel is Channel.ONLINE:
@@ -110,40 +108,35 @@ class Reception:
         return self._dice.between(120, 720) if channel is Channel.DIRECT else self._dice.between(1800, 14400)
 
     def _refused(self, at: int, dossier: Dossier) -> None:
-        self._desk.tell(NotAccepted(dossier=dossier.code, at=moment(at), source=SOURCE), at)
+        self._desk.tell(dossier, at, NotAccepted)
 
     def _withdrawn(self, at: int, dossier: Dossier) -> None:
         if dossier.gone is not None:  # it has not ended before
-            self._desk.tell(Withdrawn(dossier=dossier.code, at=moment(at), source=SOURCE), at)
+            self._desk.tell(dossier, at, Withdrawn)
 
     def _at_reception(self, at: int, dossier: Dossier) -> None:
         """What staff does while they take it in, and what the systems do by themselves soon after."""
-        dice, office, code, after = self._dice, self._office, dossier.code, self._time.after
+        dice, office, tell, after = self._dice, self._office, self._desk.tell, self._time.after
         if dice.chance(office.uses_population_data):
-            done = after(at, dice.between(20, 180))
-            self._desk.tell(PopulationDataUsed(dossier=code, at=moment(done), source=SOURCE), done)
+            tell(dossier, after(at, dice.between(20, 180)), PopulationDataUsed)
         if dice.chance(office.digitises):
-            done = after(at, dice.between(180, 1800))
-            self._desk.tell(Digitised(dossier=code, at=moment(done), source=SOURCE), done)
+            tell(dossier, after(at, dice.between(180, 1800)), Digitised)
         if dice.chance(office.reuses):
-            done = after(at, dice.between(60, 600))
-            self._desk.tell(DataReused(dossier=code, at=moment(done), source=SOURCE), done)
+            tell(dossier, after(at, dice.between(60, 600)), DataReused)
         if dice.chance(office.synchronises):
-            seen = at + dice.whole(60, 1800)
-            self._desk.tell(Synchronised(dossier=code, at=moment(seen), source=SOURCE), seen)
+            tell(dossier, at + dice.whole(60, 1800), Synchronised)
 
     def _fee(self, at: int, dossier: Dossier) -> None:
-        dice, fee, code = self._dice, dossier.procedure.fee, dossier.code
+        dice, fee, tell = self._dice, dossier.procedure.fee, self._desk.tell
         asked = self._time.after(at, dice.between(30, 300))
         if dice.chance(self._office.pays_online):
-            request = PaymentRequested(dossier=code, at=moment(asked), source=SOURCE, amount_class=fee)
-            self._desk.tell(request, asked)
+            tell(dossier, asked, PaymentRequested, amount_class=fee)
             paid = asked + int(dice.on(_PAID_ONLINE))
             by = PaidBy.NATIONAL if dice.chance(0.8) else PaidBy.LOCAL
         else:  # asked by word of mouth
             paid = self._time.after(asked, dice.between(60, 900))
             by = PaidBy.COUNTER if dice.chance(0.9) else PaidBy.TRANSFER
-        self._desk.tell(PaymentPaid(dossier=code, at=moment(paid), source=SOURCE, amount_class=fee, by=by), paid)
+        tell(dossier, paid, PaymentPaid, amount_class=fee, by=by)
 
     def _next_code(self, at: int) -> str:
         """The unit's own code, the day, and a number within it."""
@@ -153,3 +146,8 @@ class Reception:
             self._prefix = f"{self._office.code}-{date_of(day):%y%m%d}-"
         self._number += 1
         return f"{self._prefix}{self._number:05}"
+
+
+@lru_cache(maxsize=64)
+def _date(day: int) -> str:
+    return date_of(day).isoformat()

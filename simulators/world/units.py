@@ -8,6 +8,7 @@ import msgspec
 
 from simulators.world.dice import Curve, Dice, Wheel
 from simulators.world.procedures import COMMUNE, DEPARTMENT, Procedure
+from simulators.world.software import SOFTWARE, Software
 from simulators.world.working_time import WORKING_DAY
 from streams.core.register import Level, Register, Unit
 from streams.errors import MotcuaError
@@ -30,12 +31,15 @@ class UnitsError(MotcuaError):
 class Office(msgspec.Struct, frozen=True, kw_only=True):
     """One unit with its habits.
 
+    `software` is its case-handling system, `clock` by how many seconds that one's clock is ahead.
     `arrivals` is dossiers of a working day, `staff` how many work on them, `pace` how much longer than the mean they
     take, `slowness` how much longer than the mean dossiers lie elsewhere (signatures, other agencies).  All others are
     shares: of arrivals (`online`; `post` of the rest) or of dossiers.
     """
 
     code: str
+    software: Software
+    clock: int = 0
     procedures: tuple[Procedure, ...]
     arrivals: float
     staff: int
@@ -56,6 +60,8 @@ class Office(msgspec.Struct, frozen=True, kw_only=True):
     synchronises: float
     pays_online: float
     apologises: float
+    reopens: float
+    complaints: float = 1.0
 
     def wheel(self, *, online: bool) -> Wheel[Procedure]:
         """The procedures that may arrive, online or otherwise."""
@@ -97,6 +103,7 @@ def office_of(unit: Unit, dice: Dice) -> Office:
     staff = max(2, round(work / load))
     return Office(
         code=unit.code,
+        software=dice.pick(SOFTWARE),
         procedures=procedures,
         arrivals=arrivals,
         staff=staff,
@@ -117,6 +124,7 @@ def office_of(unit: Unit, dice: Dice) -> Office:
         synchronises=dice.between(0.93, 0.995),
         pays_online=dice.between(0.7, 0.95),
         apologises=dice.between(0.3, 0.9),
+        reopens=dice.between(0.0005, 0.003),
     )
 
 

@@ -104,6 +104,17 @@ class WorkingTime:
                         left -= closes - begin
             day, second = day + 1, 0
 
+    def between(self, begin: int, end: int) -> int:
+        """Seconds of working time from one instant to another; 0 when it goes backwards."""
+        worked = 0
+        for day in range((begin + OFFSET) // DAY, (end + OFFSET) // DAY + 1):
+            if self.works(day):
+                first = day * DAY - OFFSET
+                worked += sum(
+                    max(min(end, first + shut) - max(begin, first + opens), 0) for opens, shut in OFFICE_HOURS
+                )
+        return worked
+
     def close_after(self, instant: int, days: int) -> int:
         """The close of office of the `days`-th working day after the one on which `instant` counts (day 0)."""
         day = (self.after(instant, 0) + OFFSET) // DAY
