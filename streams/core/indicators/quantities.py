@@ -27,7 +27,7 @@ class Quantity(msgspec.Struct, frozen=True, kw_only=True):
     """One count: its name in cells, figures and catalogues, the day that it counts on, and its exact definition.
 
     `on` is "received", "ended", or "" where no day decides.  With `verdict` the counter is kept for every horizon (now,
-    and the end of week, month, quarter and year), as `on_time` is.  `sums` says that a dossier adds a number, not 0 or 1.
+    and the end of week, month, quarter and year), as `on_time` is.  `sums` says that a dossier adds a number, not a 1.
     """
 
     name: str
