@@ -20,6 +20,7 @@ import msgspec
 
 from simulators.demo_pace import DemoPace
 from simulators.embedded import EmbeddedBroker
+from simulators.facts_log import FactsLog
 from simulators.log_writer import LogWriter, Pace
 from simulators.outbox import Outbox
 from simulators.replay import KEY, ReplayRecord
@@ -30,7 +31,7 @@ from streams import topic_admin
 from streams.connection import wait_for_broker
 from streams.core.civil import MICROS, Civil
 from streams.core.events import Event
-from streams.core.facts import Batch, encode_batch
+from streams.core.facts import Batch
 from streams.core.routing import partition_of
 from streams.errors import MotcuaError
 from streams.registers import SIMULATED
@@ -115,8 +116,8 @@ class Feed:
         self._settings, self._simulation = settings, simulation
         self._civil = Civil(settings.zone)
         self._outbox = Outbox(settings)
-        self._facts_topic = topic_name(settings.run, "dossier-facts")
-        self._partitions = self._outbox.partitions(self._facts_topic)
+        self._log = FactsLog(self._outbox, settings.run)
+        self._partitions = self._log.partitions
         self._record = ReplayRecord(
             id=simulation.sending(), file=simulation.name, source=simulation.source, partitions=self._partitions
         )
@@ -133,8 +134,8 @@ class Feed:
     def begin(self) -> None:
         """Tell every partition that the simulation begins, so that the worker has a clock."""
         for partition in range(self._partitions):
-            self.write(partition, Batch(self._simulation.begins * MICROS))
-        self.flush()
+            self._log.write(partition, Batch(self._simulation.begins * MICROS))
+        self._log.flush()
 
     def replay(self, until: int, pace: Pace) -> None:
         """Write all facts from before `until` (micros) at that pace, and a tick at `until`; durably."""
@@ -142,7 +143,7 @@ class Feed:
             reader = Reader(self._civil, int(self._settings.max_ahead_s))
             facts = self._simulation.facts(reader)
             input_ = self._record.input
-            self._writer = LogWriter(facts, self, self._civil, self._partitions, input_, pace=pace)
+            self._writer = LogWriter(facts, self._log, self._civil, self._partitions, input_, pace=pace)
         self._writer.advance(until)
 
     def conclude(self) -> int:
@@ -153,7 +154,7 @@ class Feed:
         record.last, record.ticked, record.finished = writer.last, writer.ticked, True
         references = topic_name(self._settings.run, "references")
         self._outbox.send(references, msgspec.json.encode(record), key=KEY, partition=0)
-        self.flush()
+        self._log.flush()
         self._coming = self._simulation.events(since=writer.ticked)
         return writer.ticked
 
@@ -168,8 +169,8 @@ class Feed:
             topic = topic_name(self._settings.run, "dossier-events")
             self._outbox.send(topic, b"\n".join(events), partition=partition)
         for partition in range(self._partitions):
-            self.write(partition, Batch(now))
-        self.flush()
+            self._log.write(partition, Batch(now))
+        self._log.flush()
 
     def upcoming(self) -> int | None:
         """When (seconds) the next event is, None when the simulation is at its end."""
@@ -185,16 +186,6 @@ class Feed:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    # What LogWriter needs of a log.
-
-    def write(self, partition: int, batch: Batch) -> None:
-        """Send one batch to a partition of the run's facts."""
-        self._outbox.send(self._facts_topic, encode_batch(batch), partition=partition)
-
-    def flush(self) -> None:
-        """Return once everything written is durable."""
-        self._outbox.flush()
 
     def _peek(self) -> Event | None:
         if self._next is None:

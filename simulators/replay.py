@@ -9,15 +9,15 @@ from typing import Final
 
 import msgspec
 
-from simulators.latest import Latest, ends
+from simulators.facts_log import FactsLog
 from simulators.log_writer import LogWriter, Pace
 from simulators.outbox import Outbox
 from simulators.played import FactLog, Played
 from streams import topic_admin
 from streams.core.civil import MICROS, Civil
-from streams.core.facts import Batch, encode_batch
 from streams.core.index import RUN_KEY, RunStatus
 from streams.errors import MotcuaError
+from streams.reading import RunReader
 from streams.settings import Settings
 from streams.sources.rejections import Rejection
 from streams.topics import LIVE, topic_name
@@ -74,9 +74,9 @@ class Replay:
         refuse_live(settings)
         topic_admin.create(settings, settings.run)
         self._settings, self._played = settings, played
-        self._facts_topic = topic_name(settings.run, "dossier-facts")
         self._references = topic_name(settings.run, "references")
         self._outbox = Outbox(settings)
+        self._facts_log = FactsLog(self._outbox, settings.run)
         self._log: FactLog | None = None
         self._kept = self._looked = time.monotonic()
         self.watched: Callable[[], None] = lambda: None
@@ -118,25 +118,15 @@ class Replay:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    # What LogWriter needs of a log.
-
-    def write(self, partition: int, batch: Batch) -> None:
-        """Send one batch to a partition of the run's facts."""
-        self._outbox.send(self._facts_topic, encode_batch(batch), partition=partition)
-
-    def flush(self) -> None:
-        """Return once everything written is durable."""
-        self._outbox.flush()
-
     def _begin(self) -> ReplayRecord:
-        settings, partitions = self._settings, self._outbox.partitions(self._facts_topic)
+        settings, partitions = self._settings, self._facts_log.partitions
         id_, found = self._played.sending(), load_record(settings)
         if found is not None and found.id != id_:
             raise ReplayError(
                 f"Run {settings.run} replays {found.file} already, or the same under that name with other content. "
                 f"Take another name for --run, or remove that run first: `motcua run remove {settings.run}`."
             )
-        if found is None and ends(settings, self._facts_topic, partitions):
+        if found is None and _messages(settings):
             raise ReplayError(
                 f"Run {settings.run} holds facts that come from no replay. Take another name for --run, "
                 f"or remove that run first: `motcua run remove {settings.run}`."
@@ -160,7 +150,7 @@ class Replay:
         record = self.record
         writer = LogWriter(
             log.read(record.seq),
-            self,
+            self._facts_log,
             Civil(self._settings.zone),
             record.partitions,
             record.input,
@@ -178,7 +168,6 @@ class Replay:
         if record.rows:
             rejected = sum(record.rejected.values())
             say(f"{record.rows:,} rows read, {rejected:,} rejected, {record.facts:,} facts.")
-        self.flush()
         self._send_record()
 
     def _count(self) -> None:
@@ -217,8 +206,8 @@ def refuse_live(settings: Settings) -> None:
 
 def load_record(settings: Settings) -> ReplayRecord | None:
     """What the run of the settings replays, None when it replays nothing; its topics must be there."""
-    with Latest(settings, topic_name(settings.run, "references"), KEY) as latest:
-        value = latest.value()
+    with RunReader(settings) as reader:
+        value = reader.latest("references", KEY)
     if value is None:
         return None
     try:
@@ -230,12 +219,9 @@ def load_record(settings: Settings) -> ReplayRecord | None:
         ) from error
 
 
-def as_of(latest: Latest) -> int:
-    """The instant (micros) as of which the figures of a run stand, 0 while they are not complete.
-
-    `latest` follows the key `@run` of the run's topic `unit-index`.
-    """
-    value = latest.value()
+def as_of(reader: RunReader) -> int:
+    """The instant (micros) as of which the figures of a run stand, 0 while they are not complete."""
+    value = reader.latest("unit-index", RUN)
     if value is None:
         return 0
     try:
@@ -243,6 +229,12 @@ def as_of(latest: Latest) -> int:
     except msgspec.MsgspecError as error:
         raise ReplayError(f"The record {RUN_KEY} of unit-index is not readable by this version: {error}.") from error
     return status.as_of if status.complete else 0
+
+
+def _messages(settings: Settings) -> int:
+    """How many messages of facts the run has had."""
+    with RunReader(settings) as reader:
+        return sum(reader.ends("dossier-facts").values())
 
 
 class RealTime:

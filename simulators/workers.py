@@ -7,10 +7,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from streams.errors import MotcuaError
+from streams.parent import ALONE
 from streams.settings import PREFIX, Settings, variable
 from streams.settings_catalogue import SETTINGS
 
@@ -76,6 +78,7 @@ class Workers:
                 raise WorkerFailed(f"{words} Its log ({log}) ends with:\n{tail(log)}")
             self._restarts += 1
             self._say(f"{words} Its log ends with:\n{tail(log)}\nStarting it again ({self._restarts} of {RESTARTS}).")
+            _close(process)
             time.sleep(1.0)  # what ended it, such as a broker that restarts, may need a moment
             self._processes[place] = self._launch(log)
 
@@ -92,24 +95,39 @@ class Workers:
                 self._say(f"Worker {process.pid} did not end in {STOP_S:.0f} s and was killed.")
                 process.kill()
                 process.wait()
+            _close(process)
         self._processes = []
+
+    def leave(self) -> None:
+        """Let all of them go on without us."""
+        for process in self._processes:
+            if process.stdin is not None:
+                process.stdin.write(ALONE)
+            _close(process)
 
     def pids(self) -> list[int]:
         """Process ids of the workers."""
         return [process.pid for process in self._processes]
 
     def _launch(self, log: Path) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "streams.cli", "worker", "--run", self._settings.run]
+        command = [sys.executable, "-m", "streams.cli", "worker", "--with-parent", "--run", self._settings.run]
         with log.open("ab") as out:
             # In a group of their own: Ctrl-C is for us, and we end them in order.
             return subprocess.Popen(
                 command,
                 env=self._environment,
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,  # closed when we have gone, whatever ended us; then the worker ends too
                 stdout=out,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+
+
+def _close(process: subprocess.Popen[bytes]) -> None:
+    """Close our end of its standard input."""
+    if process.stdin is not None:
+        with suppress(BrokenPipeError):  # it has gone already
+            process.stdin.close()
 
 
 def tail(log: Path) -> str:

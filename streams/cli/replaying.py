@@ -121,6 +121,7 @@ def staff(settings: Settings, count: int, keep: bool, bar: Bar) -> Iterator[Call
         kept = keep
     finally:
         if kept:
+            workers.leave()
             bar.say(f"Workers left running: {', '.join(map(str, workers.pids()))}.")
         else:
             workers.stop()
@@ -134,14 +135,13 @@ def _watch(replay: Replay, bar: Bar, check: Callable[[], None]) -> None:
 
 def wait_for_figures(settings: Settings, ticked: int, bar: Bar, check: Callable[[], None]) -> None:
     """Return when the figures of the run stand as of the last tick; `check` looks after the workers meanwhile."""
-    from simulators.latest import Latest
-    from simulators.replay import RUN, as_of
-    from streams.topics import topic_name
+    from simulators.replay import as_of
+    from streams.reading import RunReader
 
     civil = Civil(settings.zone)
-    with Latest(settings, topic_name(settings.run, "unit-index"), RUN) as latest:
+    with RunReader(settings) as reader:
         first = None
-        while (reached := as_of(latest)) < ticked:
+        while (reached := as_of(reader)) < ticked:
             check()
             first = first or reached
             words = f"figures as of {civil.text(reached // MICROS)}" if reached else "workers are starting"

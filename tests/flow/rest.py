@@ -10,7 +10,6 @@ import msgspec
 
 from dashboards.conservation import InputRow, conservation_of
 from dashboards.digests import NoDigest, digest_of_facts, figures_of_run, pipeline_digest
-from simulators.latest import Latest
 from simulators.outbox import Outbox
 from streams.core.digest import RunDigest
 from streams.core.facts import Batch, encode_batch
@@ -48,9 +47,9 @@ def wait_as_of(settings: Settings, instant: int, timeout_s: float, words: Words 
     end, status = time.monotonic() + timeout_s, None
     while time.monotonic() < end:
         try:
-            with Latest(settings, topic_name(settings.run, "unit-index"), RUN_KEY.encode()) as latest:
+            with RunReader(settings) as reader:
                 while time.monotonic() < end:
-                    value = latest.value()
+                    value = reader.latest("unit-index", RUN_KEY.encode())
                     status = None if value is None else msgspec.json.decode(value, type=RunStatus)
                     if status is not None and status.complete and status.as_of >= instant:
                         return

@@ -10,7 +10,6 @@ import msgspec
 import pytest
 from click.testing import CliRunner
 
-from simulators.latest import Latest
 from simulators.outbox import Outbox
 from simulators.replay import RUN, Replay, ReplayError, as_of, load_record
 from simulators.rows import Table
@@ -24,6 +23,7 @@ from streams.core.civil import MICROS, Civil, micros
 from streams.core.facts import Batch, Fact, decode_batch
 from streams.core.index import RunStatus
 from streams.core.routing import partition_of
+from streams.reading import RunReader
 from streams.settings import Settings
 from streams.sources.mappings import load_mapping
 from streams.topics import topic_name
@@ -224,15 +224,15 @@ def test_a_run_stands_as_of_what_its_index_last_said(settings_for: SettingsFor, 
     settings = settings_for(run_name, partitions=1)
     topic_admin.create(settings, run_name)
     topic = topic_name(run_name, "unit-index")
-    with Outbox(settings) as outbox, Latest(settings, topic, RUN) as latest:
-        assert as_of(latest) == 0
+    with Outbox(settings) as outbox, RunReader(settings) as reader:
+        assert as_of(reader) == 0
         for key, value in ((RUN, status(5)), (RUN, status(7)), (b"@other", b"unread")):
             outbox.send(topic, value, key=key)
         outbox.flush()
-        assert as_of(latest) == 7 * MICROS
+        assert as_of(reader) == 7 * MICROS
         outbox.send(topic, status(8, complete=False), key=RUN)
         outbox.flush()
-        assert as_of(latest) == 0
+        assert as_of(reader) == 0
 
 
 @pytest.mark.integration
