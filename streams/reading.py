@@ -67,17 +67,24 @@ class RunReader:
         return self._offsets("end_offsets", self._places(base, None))
 
     def read(
-        self, base: str, partition: int | None = None, *, until: Mapping[int, int] | None = None
+        self,
+        base: str,
+        partition: int | None = None,
+        *,
+        since: Mapping[int, int] | None = None,
+        until: Mapping[int, int] | None = None,
     ) -> Iterator[Message]:
         """Every record that a topic, or one partition of it, holds now, in the order of each partition.
 
-        `until` ends partitions earlier, before those offsets.
+        `since` begins partitions later, at those offsets, and `until` ends them earlier, before those.
         """
         places = self._places(base, partition)
-        ends = self._offsets("end_offsets", places)
+        begins, ends = (self._offsets(what, places) for what in ("beginning_offsets", "end_offsets"))
+        for number, begin in (since or {}).items():
+            begins[number] = max(begin, begins.get(number, 0))
         for number, end in (until or {}).items():
             ends[number] = min(end, ends.get(number, 0))
-        yield from self._between(base, self._offsets("beginning_offsets", places), ends)
+        yield from self._between(base, begins, ends)
 
     def latest(self, base: str, key: bytes, partition: int = 0) -> bytes | None:
         """The latest value of a key, looked for from the end backwards; None when there is none."""
