@@ -12,6 +12,7 @@ from streams.core.events import AnyEvent
 from streams.core.facts import Batch
 from streams.core.index import RunStatus, UnitIndex
 from streams.core.watchlist import WatchEntry
+from streams.sources.references import AnyReference
 from streams.sources.rejections import Rejection
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -43,6 +44,14 @@ SCHEMAS: Final = (
     Schema("watch-entry.schema.json", WatchEntry, "A record of `watchlist`, keyed by case: open and due soon, or late"),
     Schema("rejection.schema.json", Rejection, "A record of `rejected`, keyed by the origin of the item"),
 )
+UNBOUND: Final = (
+    Schema(
+        "reference.schema.json",
+        AnyReference,
+        "A procedure, a declared total or a petition: one a message, or many as NDJSON; fields not named are dropped",
+    ),
+)
+"""What `streams.sources` reads and no topic carries yet."""
 
 
 def text_of(schema: Schema) -> str:
@@ -65,7 +74,7 @@ def _plain(made: Any) -> Any:
 def write(folder: Path) -> None:
     """Write every schema into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    for schema in SCHEMAS:
+    for schema in SCHEMAS + UNBOUND:
         (folder / schema.file).write_text(text_of(schema), encoding="utf-8")
 
 

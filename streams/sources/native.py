@@ -11,13 +11,12 @@ from streams.core.civil import DAY, MICROS, Civil, day_number, micros, seconds
 from streams.core.events import AnyEvent, Corrected, Event
 from streams.core.facts import Fact, content_id
 from streams.core.fields import CODE_OF
+from streams.sources.decoding import decoded
 from streams.sources.rejections import Reason, Refused, Rejection
 
-MAX_ITEM: Final = 65_536  # bytes; an event is some hundred
 EARLIEST: Final = -2_208_988_800  # 1900-01-01T00:00:00Z
 LATEST: Final = 32_503_680_000  # 3000-01-01T00:00:00Z
 _decode: Final[Callable[[bytes], AnyEvent]] = msgspec.json.Decoder(AnyEvent).decode
-_PLACE = re.compile(r" - at `\$([^`]*)`$")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _DUES: Final = ("due_first", "due_current", "due_corrected")
 
@@ -108,31 +107,7 @@ class Reader:
 
 def event_of(item: bytes) -> AnyEvent:
     """The event behind one item's bytes; Refused says why there is none, without quoting what was sent."""
-    if len(item) > MAX_ITEM:
-        raise Refused(Reason.TOO_LARGE, f"{len(item)} bytes, an item may have {MAX_ITEM}")
-    try:
-        return _decode(item)
-    except msgspec.ValidationError as error:
-        raise _explained(str(error)) from None
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        raise Refused(Reason.UNREADABLE, "not JSON, cut short, or not UTF-8") from None
-    except RecursionError:
-        raise Refused(Reason.UNREADABLE, "nested too deeply") from None
-
-
-def _explained(message: str) -> Refused:
-    place = _PLACE.search(message)
-    field = f"`{place.group(1).lstrip('.')}`" if place else "the event"
-    expectation = _PLACE.sub("", message)
-    if field == "`kind`" or "missing required field `kind`" in expectation:
-        return Refused(Reason.UNKNOWN_KIND, "`kind` is missing or none of the known kinds")
-    if "missing required field" in expectation:
-        return Refused(Reason.MISSING_FIELD, expectation.replace("Object", "the event") if not place else expectation)
-    if "timezone component" in expectation:
-        return Refused(Reason.NAIVE_TIME, f"{field} has no offset from UTC")
-    if expectation.startswith("Invalid"):  # msgspec quotes the value here, which may be anybody's name
-        return Refused(Reason.WRONG_TYPE, f"{field} has a value that is not allowed there")
-    return Refused(Reason.WRONG_TYPE, f"{field}: {expectation}")
+    return decoded(item, _decode, "the event")
 
 
 def _check_codes(event: Event) -> None:

@@ -17,6 +17,9 @@ class Reason(StrEnum):
     AHEAD_OF_CLOCK = "ahead_of_clock"
     OUT_OF_RANGE = "out_of_range"
     TOO_LARGE = "too_large"
+    IMPOSSIBLE = "impossible"
+    UNKNOWN_NAME = "unknown_name"
+    CONFLICT = "conflict"
     TOMBSTONE = "tombstone"
 
 
@@ -29,6 +32,9 @@ EXPLAINED: Final = {
     Reason.AHEAD_OF_CLOCK: ("thời điểm ở tương lai", "a moment lies more than the allowed time ahead of the clock"),
     Reason.OUT_OF_RANGE: ("ngày ngoài phạm vi", "a date lies outside 1900 to 2999"),
     Reason.TOO_LARGE: ("quá lớn", "the item is larger than one item may be"),
+    Reason.IMPOSSIBLE: ("mâu thuẫn", "what is stated cannot be: a negative total, an answer before its petition"),
+    Reason.UNKNOWN_NAME: ("tên không biết", "a unit, index, component or level is not known by that name"),
+    Reason.CONFLICT: ("hai giá trị khác nhau", "two values are given for the same thing"),
     Reason.TOMBSTONE: ("bản ghi rỗng", "the message has no value; nothing to read"),
 }
 IGNORED: Final = frozenset({Reason.TOMBSTONE})

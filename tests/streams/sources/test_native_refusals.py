@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from streams.core.civil import MICROS
 from streams.core.events import Accepted, Event
-from streams.sources.native import MAX_ITEM
+from streams.sources.decoding import MAX_ITEM
 from streams.sources.rejections import EXPLAINED, Reason, Refused, Rejection
 from tests.streams.sources.test_native import AT, GOOD, NOW, READER, read
 

@@ -11,6 +11,7 @@ from streams.core.indicators.catalogues import CATALOGUES, catalogue_at
 from streams.core.indicators.qd766_2026 import QD766_2026
 from streams.core.indicators.quantities import NAMES, QUANTITIES, Family
 from streams.core.indicators.records import Amount, Band, Basis, Catalogue, Empty, Group, Indicator, Merge
+from streams.core.indicators.reports import REPORT_CATALOGUES
 from streams.core.indicators.scores import Counts, score
 
 
@@ -25,7 +26,7 @@ def test_maxima_of_the_indicators_add_up_to_those_of_their_groups_and_to_a_hundr
     assert catalogue.maximum == 100
 
 
-@pytest.mark.parametrize("catalogue", CATALOGUES, ids=by_id)
+@pytest.mark.parametrize("catalogue", CATALOGUES + REPORT_CATALOGUES, ids=by_id)
 def test_ids_are_unique_and_every_indicator_stands_in_a_group(catalogue: Catalogue) -> None:
     ids = [one.id for one in catalogue.indicators]
     assert len(set(ids)) == len(ids)
@@ -33,7 +34,7 @@ def test_ids_are_unique_and_every_indicator_stands_in_a_group(catalogue: Catalog
     assert all(one.vi and one.en and one.formula for one in catalogue.indicators)
 
 
-@pytest.mark.parametrize("catalogue", CATALOGUES, ids=by_id)
+@pytest.mark.parametrize("catalogue", CATALOGUES + REPORT_CATALOGUES, ids=by_id)
 def test_indicators_are_made_of_counts_that_the_vocabulary_has(catalogue: Catalogue) -> None:
     assert {name for one in catalogue.indicators for name in one.names} - NAMES == set()
 
