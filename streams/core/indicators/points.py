@@ -51,7 +51,7 @@ def less(one: Exact, other: Exact) -> Exact:
 
 
 def rounded(exact: Exact) -> int:
-    """In hundredths, half up: for points two decimals, for a ratio percent."""
+    """In hundredths, half up: points with two decimals."""
     return (2 * HUNDREDTHS * exact.above + exact.below) // (2 * exact.below)
 
 

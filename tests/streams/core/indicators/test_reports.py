@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from dashboards.rates import RATES
-from streams.core.indicators.points import rounded
 from streams.core.indicators.quantities import NAMES
 from streams.core.indicators.records import Indicator, Kind
 from streams.core.indicators.reports import REPORT_CATALOGUES, REPORTS_2026
@@ -44,7 +43,8 @@ def shown(id_: str, here: dict[str, int] = HERE) -> float | None:
         return None
     if indicator.kind is Kind.COUNT:
         return exact.above
-    return exact.above / exact.below / 86_400 if indicator.kind is Kind.DAYS else rounded(exact)
+    per = 1 / 86_400 if indicator.kind is Kind.DAYS else 100
+    return exact.above * per / exact.below
 
 
 @pytest.mark.parametrize(
