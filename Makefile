@@ -59,6 +59,7 @@ pages: setup
 	$(BIN)/python -m simulators.world.limits_table
 	$(BIN)/python -m streams.settings_page > docs/settings.md
 	$(BIN)/python -m streams.metrics_page > docs/metrics.md
+	$(BIN)/python -m streams.indicators_page > docs/indicators.md
 	$(BIN)/python -m streams.schemas docs/schemas
 	$(BIN)/python -m streams.asyncapi > docs/asyncapi.yaml
 	$(BIN)/python -m dashboards.schemas docs/printed
