@@ -33,7 +33,7 @@ what is counted by procedure and month.
 _FAMILY_WORDS: Final = {
     Family.DAY: "Counters of dossiers and petitions, by unit and civil day",
     Family.STOCK: "From the same cells, of all days before the period",
-    Family.PROCEDURE: "From cells of a unit, procedure and month, with procedures as stated (`streams/core/procedures.py`)",
+    Family.PROCEDURE: "From cells of a unit, procedure and month, with procedures (`streams/core/procedures.py`)",
     Family.REFERENCE: "From the procedures as stated, alone",
     Family.DECLARED: "From declared totals, in each unit (`streams/core/declarations.py`)",
     Family.REGISTER: "From the register of units",
