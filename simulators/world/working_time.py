@@ -24,6 +24,7 @@ OFFICE_HOURS: Final = (MORNING, AFTERNOON)
 WORKING_DAY: Final = sum(closes - opens for opens, closes in OFFICE_HOURS)  # seconds
 CLOSE: Final = AFTERNOON[1]
 _SATURDAY: Final = 5
+_NO_DAYS: Final = ("weekdays", "hours", "confirmed_year", "provisional_year")
 
 
 class CalendarError(MotcuaError):
@@ -58,9 +59,14 @@ class Calendar:
 
 
 def read_calendar(lines: Iterable[str], name: str) -> Calendar:
-    """The calendar in the lines of a CSV file with `date` and `kind`; CalendarError says what is wrong where."""
+    """The calendar in the lines of a CSV file with `date` and `kind`; CalendarError says what is wrong where.
+
+    The office hours here are fixed, and every year is taken as it stands.
+    """
     days: dict[str, list[date]] = {"holiday": [], "working_saturday": []}
     for number, row in enumerate(csv.DictReader(lines), 1):
+        if row.get("kind") in _NO_DAYS:
+            continue
         try:
             days[row["kind"]].append(date.fromisoformat(row["date"]))
         except (KeyError, ValueError, TypeError) as error:

@@ -1,25 +1,32 @@
-"""The working calendar as data: which days and hours are worked, year by year, with the source of each exception."""
+"""The working calendar: which instants are worked, by tables made once from years, weeks and exceptions.
 
-import csv
+Every table holds instants (seconds), so that asking needs no civil zone: a zone with summer time costs no more.
+"""
+
 import hashlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
-from datetime import date
-from enum import StrEnum
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Final
 
 import msgspec
 
-from streams.core.civil import DAY, Civil, date_of, day_number
-from streams.errors import MotcuaError
+from streams.core.calendar_rows import CalendarError, Kind, Status, UnusualDay, Week, read_rows, week_on
+from streams.core.civil import DAY, Civil, date_of, day_number, seconds
 
-_COLUMNS: Final = ("date", "name_vi", "kind")
-_SOURCE: Final = "source"  # a column that may be left out
+__all__ = [
+    "Calendar",
+    "CalendarError",
+    "Kind",
+    "MissingYear",
+    "Status",
+    "UnusualDay",
+    "Week",
+    "read_calendar",
+]
 
-
-class CalendarError(MotcuaError):
-    """A calendar that cannot be: says row, column and what would be right."""
+_LAST_DAY: Final = day_number(date.max)
 
 
 class MissingYear(Exception):
@@ -30,75 +37,56 @@ class MissingYear(Exception):
         self.year = year
 
 
-class Status(StrEnum):
-    """How sure a year is.  A provisional one is used and marked; due dates are computed again when it is confirmed."""
-
-    CONFIRMED = "confirmed"
-    PROVISIONAL = "provisional"
-
-
-class Kind(StrEnum):
-    """An exception to the working week."""
-
-    HOLIDAY = "holiday"
-    WORKING_SATURDAY = "working_saturday"
-
-
-class UnusualDay(msgspec.Struct, frozen=True):
-    """One day that is not as its weekday: off by holiday, or worked in exchange."""
-
-    day: int
-    kind: Kind
-    name: str
-    source: str
-
-
-class Week(msgspec.Struct, frozen=True):
-    """The working week: weekdays (Monday is 0) and office hours as half-open intervals in seconds of the day."""
-
-    weekdays: tuple[int, ...] = (0, 1, 2, 3, 4)
-    hours: tuple[tuple[int, int], ...] = ((27_000, 41_400), (46_800, 61_200))  # 7:30 to 11:30 and 13:00 to 17:00
-
-
 class Calendar:
     """Working time of one civil zone over the years that it knows.
 
-    Instants are in seconds, days are day numbers.  Whatever needs a year that is not there raises MissingYear.
+    Instants are in seconds, days are day numbers.  Whatever needs a year that is not there raises MissingYear.  `weeks`
+    (by the day from which each holds) is for working weeks that change; without it `week` holds in all years.
     """
 
     def __init__(
-        self, civil: Civil, years: Mapping[int, Status], exceptions: Iterable[UnusualDay], week: Week | None = None
+        self,
+        civil: Civil,
+        years: Mapping[int, Status],
+        exceptions: Iterable[UnusualDay],
+        week: Week | None = None,
+        weeks: Mapping[int, Week] | None = None,
     ) -> None:
-        self.civil, self.week = civil, week or Week()
+        self.civil = civil
         self.years = dict(sorted(years.items()))
         self.exceptions = {one.day: one for one in sorted(exceptions, key=lambda one: one.day)}
-        self._check()
-        self.day_seconds = sum(end - start for start, end in self.week.hours)
-        self.closing = self.week.hours[-1][1]
+        if not self.years or list(self.years) != list(range(min(self.years), max(self.years) + 1)):
+            raise CalendarError(f"a calendar needs years without a gap, it has {list(self.years)}")
         self._first = day_number(date(min(self.years), 1, 1))
         self._last = day_number(date(max(self.years), 12, 31))
-        self.days = [day for day in range(self._first, self._last + 1) if self._is_worked(day)]
-        counts = [0]
-        for day in range(self._first, self._last + 1):
-            counts.append(counts[-1] + self._is_worked(day))
-        self._before = counts  # working days before the nth day that the calendar knows
+        self.weeks = dict(sorted((weeks or {self._first: week or Week()}).items()))
+        self._check()
+        self._make_tables()
 
     @cached_property
     def version(self) -> str:
         """Names the content: equal calendars have the same version."""
-        content = (self.civil.name, self.week, list(self.years.items()), list(self.exceptions.values()))
+        content = (self.civil.name, list(self.weeks.items()), list(self.years.items()), list(self.exceptions.values()))
         return hashlib.blake2b(msgspec.json.encode(content), digest_size=6).hexdigest()
 
     def require(self, day: int) -> int:
         """The day itself, when its year is there."""
         if not self._first <= day <= self._last:
-            raise MissingYear(date_of(day).year)
+            raise MissingYear(date_of(min(day, _LAST_DAY)).year)
         return day
+
+    def week_of(self, day: int) -> Week:
+        """The working week that holds on a day."""
+        return week_on(self.weeks, self.require(day))
+
+    def office(self, day: int) -> list[tuple[int, int]]:
+        """When the offices are open on a day: half-open intervals of instants; none on a day off."""
+        return [(self.instant(day, begin), self.instant(day, end)) for begin, end in self._hours(self.require(day))]
 
     def is_working(self, day: int) -> bool:
         """True for a day on which the offices work."""
-        self.require(day)
-        return self._before[day - self._first + 1] > self._before[day - self._first]
+        place = self.require(day) - self._first
+        return self._before[place + 1] > self._before[place]
 
     def working_days_before(self, day: int) -> int:
         """Working days that the calendar knows before `day`."""
@@ -113,122 +101,184 @@ class Calendar:
         return self.days[count]
 
     def instant(self, day: int, second: int) -> int:
-        """The instant at a second of a civil day, by the clock on the wall."""
-        midnight = self.civil.midnight(day)
-        instant = midnight + second
-        return instant + self.civil.offset(midnight) - self.civil.offset(instant)
+        """The instant at a second of a civil day, by the clock on the wall.
+
+        A time that the clock skips is counted on from before the change, one that it shows twice is the first.
+        """
+        place = day - self._first
+        if 0 <= place < len(self._plain) and self._plain[place]:
+            return self._midnights[place] + second
+        midnight = datetime.combine(date_of(day + second // DAY), datetime.min.time(), self.civil.zone)
+        return seconds(midnight + timedelta(seconds=second % DAY))
 
     def place(self, instant: int) -> tuple[int, int]:
         """Civil day and second of that day, by the clock on the wall."""
-        day, second = divmod(instant + self.civil.offset(instant), DAY)
-        return day, second
+        place = bisect_right(self._midnights, instant) - 1
+        if 0 <= place < len(self._plain) and self._plain[place]:
+            return place + self._first, instant - self._midnights[place]
+        return divmod(instant + self.civil.offset(instant), DAY)
 
     def closes(self, day: int) -> int:
-        """The close of office of a day."""
-        return self.instant(day, self.closing)
+        """The close of office of a day, worked or not."""
+        if self.is_working(day):
+            return self._closings[self._before[day - self._first]]
+        return self.instant(day, self.week_of(day).hours[-1][1])
+
+    def closes_from(self, day: int) -> int:
+        """The close of office of the day itself when it is worked, else of the next working day."""
+        return self._nth_closing(self._before[self.require(day) - self._first])
+
+    def closes_after(self, instant: int, count: int) -> int:
+        """The close of office of the `count`-th working day after the civil day of `instant`, which is not at lunch."""
+        if not self._begins <= instant < self._ends:
+            raise self._missing(instant)
+        found = bisect_right(self._closes, instant)
+        day = self._ordinals[found] + count - (self._opens[found] > instant)
+        if day >= len(self._closings):
+            raise MissingYear(max(self.years) + 1)
+        return self._closings[day]
+
+    def closes_when_worked(self, instant: int, working_seconds: int) -> int:
+        """The close of office of the day on which so many working seconds have passed since `instant`."""
+        return self._closings[self._ordinals[self._interval_after(self.worked(instant) + working_seconds)]]
 
     def is_provisional(self, first: int, last: int) -> bool:
         """True when a working time between two instants rests on a provisional year."""
+        return bool(self.provisional_years(first, last))
+
+    def provisional_years(self, first: int, last: int) -> tuple[int, ...]:
+        """The provisional years that a working time between two instants rests on."""
         years = range(date_of(self.civil.day(first)).year, date_of(self.civil.day(last)).year + 1)
-        return any(self.years.get(year) is Status.PROVISIONAL for year in years)
+        return tuple(year for year in years if self.years.get(year) is Status.PROVISIONAL)
 
     def next_moment(self, instant: int) -> int:
         """The instant itself when it is worked, else the next that is."""
-        day, second = self.place(instant)
-        if self.is_working(day):
-            for start, end in self.week.hours:
-                if second < end:
-                    return instant if second >= start else self.instant(day, start)
-        found = bisect_right(self.days, day)
-        if found == len(self.days):
+        if not self._begins <= instant < self._ends:
+            raise self._missing(instant)
+        found = bisect_right(self._closes, instant)
+        opens = self._opens[found]
+        if instant >= opens:
+            return instant
+        if found == len(self._closes):
             raise MissingYear(max(self.years) + 1)
-        return self.instant(self.days[found], self.week.hours[0][0])
+        return opens
 
     def worked(self, instant: int) -> int:
         """Working seconds that the calendar knows before `instant`; differences of it measure working time."""
-        day, second = self.place(instant)
-        whole = self.working_days_before(day) * self.day_seconds
-        return whole + self._worked_on(second) if self.is_working(day) else whole
+        if not self._begins <= instant < self._ends:
+            raise self._missing(instant)
+        found = bisect_right(self._closes, instant)
+        begun = instant - self._opens[found]
+        return self._sums[found] + begun if begun > 0 else self._sums[found]
 
     def worked_between(self, first: int, last: int) -> int:
         """Working seconds from `first` to `last`; 0 when it goes backwards."""
         return max(self.worked(last) - self.worked(first), 0)
 
+    def working_days_between(self, first: int, last: int) -> float:
+        """Working days from `first` to `last`, to a millionth: half of a day's office hours is 0.5.
+
+        Negative when `last` lies before `first`: working days left until a due date, or overdue since.
+        """
+        return round(self._working_days(last) - self._working_days(first), 6)
+
     def after(self, instant: int, working_seconds: int) -> int:
         """The earliest instant at which so many working seconds have passed since `instant`."""
         if working_seconds <= 0:
             return instant
-        days, rest = divmod(self.worked(instant) + working_seconds, self.day_seconds)
-        if rest == 0:  # used up at the close, not at the next opening
-            days, rest = days - 1, self.day_seconds
-        day = self.nth_working_day(days)
-        for start, end in self.week.hours:
-            if rest <= end - start:
-                return self.instant(day, start + rest)
-            rest -= end - start
-        raise AssertionError("more working seconds than a day has")
+        total = self.worked(instant) + working_seconds
+        found = self._interval_after(total)
+        return self._opens[found] + total - self._sums[found]
 
     def first_working_day(self, day: int) -> int:
         """The day itself when it is worked, else the next that is."""
-        found = bisect_left(self.days, self.require(day))
-        if found == len(self.days):
-            raise MissingYear(max(self.years) + 1)
-        return self.days[found]
+        return self.nth_working_day(self.working_days_before(day))
 
-    def reason_off(self, day: int) -> str:
+    def reason_off(self, day: int, *, english: bool = False) -> str:
         """Why a day is not worked: the holiday by name, or the weekend as an empty text."""
         found = self.exceptions.get(day)
-        return found.name if found is not None and found.kind is Kind.HOLIDAY else ""
+        if found is None or found.kind is not Kind.HOLIDAY:
+            return ""
+        return found.name_en or found.name if english else found.name
 
-    def _worked_on(self, second: int) -> int:
-        return sum(min(max(second - start, 0), end - start) for start, end in self.week.hours)
+    # The three questions above look for an instant's office interval themselves, not by a method: it is what they cost.
+    # `bisect_right(self._closes, instant)` is the interval that holds it, else the next one, else one past the last.
 
-    def _is_worked(self, day: int) -> bool:
-        found = self.exceptions.get(day)
+    def _missing(self, instant: int) -> MissingYear:
+        return MissingYear(date_of(self.civil.day(instant)).year)
+
+    def _interval_after(self, total: int) -> int:
+        """The place of the office interval in which so many working seconds are used up: at a close, not after it."""
+        found = bisect_left(self._sums, total) - 1
+        if found == len(self._closes):
+            raise MissingYear(max(self.years) + 1)
+        return found
+
+    def _nth_closing(self, count: int) -> int:
+        if 0 <= count < len(self._closings):
+            return self._closings[count]
+        return self.nth_working_day(count)  # raises MissingYear
+
+    def _working_days(self, instant: int) -> float:
+        whole = self.working_days_before(self.place(instant)[0])
+        if whole == len(self.days) or instant <= self._openings[whole]:
+            return whole
+        opened = self.worked(self._openings[whole])
+        length = self.worked(self._closings[whole]) - opened
+        return whole + (self.worked(instant) - opened) / length
+
+    def _hours(self, day: int) -> tuple[tuple[int, int], ...]:
+        week, found = week_on(self.weeks, day), self.exceptions.get(day)
         if found is not None:
-            return found.kind is Kind.WORKING_SATURDAY
-        return date_of(day).weekday() in self.week.weekdays
+            return week.hours if found.kind is Kind.WORKING_SATURDAY else ()
+        return week.hours if date_of(day).weekday() in week.weekdays else ()
+
+    def _make_tables(self) -> None:
+        known = range(self._first, self._last + 1)
+        self._midnights = [self.civil.midnight(day) for day in (*known, self._last + 1)]
+        # A day on which the offset of the zone changes has another length, or starts and ends apart from it.
+        self._plain = [
+            self.civil.offset(begin) == self.civil.offset(end - 1) and end - begin == DAY
+            for begin, end in zip(self._midnights, self._midnights[1:], strict=False)
+        ]
+        self.days: list[int] = []
+        self._before, self._sums = [0], [0]  # working days, and working seconds, before the nth day and interval
+        self._openings: list[int] = []  # of working days
+        self._closings: list[int] = []
+        self._opens: list[int] = []  # of office intervals
+        self._closes: list[int] = []
+        self._ordinals: list[int] = []  # of the working day of each office interval
+        for day in known:
+            if office := self.office(day):
+                self.days.append(day)
+                self._openings.append(office[0][0])
+                self._closings.append(office[-1][1])
+            self._before.append(len(self.days))
+            for opens, closes in office:
+                self._opens.append(opens)
+                self._closes.append(closes)
+                self._ordinals.append(len(self.days) - 1)
+                self._sums.append(self._sums[-1] + closes - opens)
+        self._begins, self._ends = self._midnights[0], self._midnights[-1]
+        self._opens.append(self._ends)  # so that the interval after the last one has an opening and a day, too
+        self._ordinals.append(len(self.days))
 
     def _check(self) -> None:
-        if not self.years or list(self.years) != list(range(min(self.years), max(self.years) + 1)):
-            raise CalendarError(f"a calendar needs years without a gap, it has {list(self.years)}")
-        ends = [bound for interval in self.week.hours for bound in interval]
-        if not ends or ends != sorted(set(ends)) or not 0 <= ends[0] < ends[-1] <= DAY:
-            raise CalendarError(f"office hours must be intervals of one day in order, they are {self.week.hours}")
+        if min(self.weeks) > self._first:
+            raise CalendarError(f"the working week of {date_of(self._first)} is not given")
+        for week in self.weeks.values():
+            ends = [bound for interval in week.hours for bound in interval]
+            if not ends or ends != sorted(set(ends)) or not 0 <= ends[0] < ends[-1] <= DAY:
+                raise CalendarError(f"office hours must be intervals of one day in order, they are {week.hours}")
         for day in self.exceptions:
             if date_of(day).year not in self.years:
                 raise CalendarError(f"{date_of(day)} is in a year whose status is not given")
 
 
-def read_calendar(lines: Iterable[str], name: str, civil: Civil, provisional: Iterable[int] = ()) -> Calendar:
-    """The calendar in the lines of a CSV file; every year between the first and the last row is there.
+def read_calendar(lines: Iterable[str], name: str, civil: Civil) -> Calendar:
+    """The calendar in the lines of a CSV file, as docs/deadlines.md says; `name` stands in the errors.
 
     CalendarError says row and column of what is wrong.
     """
-    rows = csv.DictReader(lines)
-    missing = [column for column in _COLUMNS if column not in (rows.fieldnames or ())]
-    if missing:
-        raise CalendarError(f"{name}: no column '{missing[0]}'; a calendar has the columns {', '.join(_COLUMNS)}")
-    exceptions = [_unusual(row, f"{name}, row {number}") for number, row in enumerate(rows, 1)]
-    if not exceptions:
-        raise CalendarError(f"{name}: no rows; at least one holiday a year is expected")
-    found = [date_of(one.day).year for one in exceptions]
-    uncertain = set(provisional)
-    years = {
-        year: Status.PROVISIONAL if year in uncertain else Status.CONFIRMED
-        for year in range(min(found), max(found) + 1)
-    }
-    return Calendar(civil, years, exceptions)
-
-
-def _unusual(row: Mapping[str, str], place: str) -> UnusualDay:
-    try:
-        day = day_number(date.fromisoformat(row["date"].strip()))
-    except ValueError:
-        raise CalendarError(f"{place}, column 'date': '{row['date']}' is not a date; write it as 2026-02-17") from None
-    try:
-        kind = Kind(row["kind"].strip())
-    except ValueError:
-        words = ", ".join(Kind)
-        raise CalendarError(f"{place}, column 'kind': '{row['kind']}' is not one of {words}") from None
-    return UnusualDay(day, kind, (row["name_vi"] or "").strip(), (row.get(_SOURCE) or "").strip())
+    content = read_rows(lines, name)
+    return Calendar(civil, content.years, content.exceptions, weeks=content.weeks)

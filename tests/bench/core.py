@@ -1,4 +1,4 @@
-"""Row `core`: where the CPU of the pure core goes, part by part; for guidance."""
+"""Row `core`: where the CPU of the pure core goes, part by part, for guidance; and due dates a second."""
 
 from __future__ import annotations
 
@@ -9,17 +9,20 @@ from collections.abc import Callable
 from typing import Final, TypeVar
 
 from streams.core.accounting import encode_ledger
+from streams.core.calendar import read_calendar
 from streams.core.cases import Case, decode, encode, fresh
 from streams.core.contributions import Rules, effect
+from streams.core.deadlines import due
 from streams.core.facts import Batch, Fact, decode_batch
 from streams.core.fields import keyed
 from streams.core.partition import Partition
 from streams.core.shortcuts import impact, plain_effect
 from streams.core.timers import Timers
 from streams.core.verdicts import before
-from tests.bench.figures import Figure
+from tests.bench.figures import Figure, number
 from tests.bench.ground import Ground
 from tests.bench.traffic import CIVIL, EVENTS_A_DOSSIER, batches
+from tests.streams.core.walked import Walk, cases, ten_years
 
 _TURNS: Final = 3
 T = TypeVar("T")
@@ -39,9 +42,45 @@ def measure(ground: Ground) -> list[Figure]:
     whole = parts["all of it: decode, apply, states, cells, watch list"]
     ground.say(f"{count} events of {count // EVENTS_A_DOSSIER} dossiers in one partition")
     return [
-        Figure(name, seconds * 1e6 / count, "µs an event", beside=f"{seconds / whole:.0%} of the whole")
-        for name, seconds in parts.items()
+        *(
+            Figure(name, seconds * 1e6 / count, "µs an event", beside=f"{seconds / whole:.0%} of the whole")
+            for name, seconds in parts.items()
+        ),
+        _due_dates(ground),
     ]
+
+
+def _due_dates(ground: Ground) -> Figure:
+    """Due dates over ten years of calendar beside a walk over days, which must find the same ones."""
+    walk, calendar = Walk(ten_years()), read_calendar(ten_years(), "ten years", CIVIL)
+    asked = cases(walk, ground.sized(100_000, 2_000), seed=11)
+    gc.collect()
+    gc.freeze()
+    ours = statistics.median(
+        _timed(
+            lambda: [due(calendar, received, limit, held, saturdays=switch) for received, limit, held, switch in asked]
+        )
+        for _ in range(ground.sized(_TURNS, 1))
+    )
+    theirs = _timed(
+        lambda: [walk.due(received, limit, held, saturdays=switch) for received, limit, held, switch in asked]
+    )
+    gc.unfreeze()
+    wrong = sum(
+        due(calendar, received, limit, held, saturdays=switch) != walk.due(received, limit, held, saturdays=switch)
+        for received, limit, held, switch in asked
+    )
+    if wrong:
+        raise AssertionError(f"{wrong} of {len(asked)} due dates are not those of a walk over days")
+    ground.say(f"{len(asked)} due dates are those of a walk over days")
+    return Figure(
+        "due dates over ten years of calendar, a third with a pause",
+        len(asked) / ours,
+        "a second",
+        at_least=200_000,
+        beside=f"{number(len(asked) / theirs)} a second by a walk over days",
+        ratio=theirs / ours,
+    )
 
 
 def _parts(messages: list[bytes], facts: list[Fact], decoded: list[Batch], turns: int) -> dict[str, float]:

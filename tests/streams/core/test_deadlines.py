@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
-from pathlib import Path
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,15 +12,12 @@ from hypothesis import strategies as st
 from streams.core.calendar import Calendar, MissingYear, Status, read_calendar
 from streams.core.civil import Civil, seconds
 from streams.core.deadlines import Limit, LimitError, Pause, Unit, due, start_of, union
+from tests.streams.core.walked import SHIPPED, Walk, cases, ten_years
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 CIVIL = Civil("Asia/Ho_Chi_Minh")
-FILE = Path(__file__).parents[3] / "streams" / "data" / "calendars" / "vietnam.csv"
-CALENDAR: Calendar = read_calendar(FILE.read_text(encoding="utf-8").splitlines(), "vietnam", CIVIL, [2027])
-OFFICE = (
-    (timedelta(hours=7, minutes=30), timedelta(hours=11, minutes=30)),
-    (timedelta(hours=13), timedelta(hours=17)),
-)
+CALENDAR = read_calendar(SHIPPED, "vietnam.csv", CIVIL)
+WALK = Walk(SHIPPED)
 
 
 def at(text: str) -> int:
@@ -30,62 +26,6 @@ def at(text: str) -> int:
 
 def said(instant: int) -> str:
     return CIVIL.text(instant)[:16]
-
-
-# -- the oracle: walks day by day, knows no prefix sums ------------------------------------------------------------
-
-
-def worked_day(day: date) -> bool:
-    row = next((one for one in FILE.read_text(encoding="utf-8").splitlines() if one.startswith(f"{day},")), None)
-    if row is not None:
-        return row.endswith("working_saturday")
-    return day.weekday() < 5
-
-
-_KNOWN: dict[date, bool] = {}
-
-
-def worked(day: date) -> bool:
-    if day not in _KNOWN:
-        _KNOWN[day] = worked_day(day)
-    return _KNOWN[day]
-
-
-def intervals(day: date) -> list[tuple[datetime, datetime]]:
-    if not worked(day):
-        return []
-    midnight = datetime(day.year, day.month, day.day, tzinfo=ZONE)
-    return [(midnight + start, midnight + end) for start, end in OFFICE]
-
-
-def walked_start(received: datetime) -> datetime:
-    day = received.date()
-    while True:
-        for start, end in intervals(day):
-            if received < end:
-                return max(received, start)
-        day += timedelta(days=1)
-
-
-def walked_days(received: datetime, count: int) -> datetime:
-    day = walked_start(received).date()
-    while count:
-        day += timedelta(days=1)
-        count -= worked(day)
-    return intervals(day)[-1][1]
-
-
-def walked_hours(received: datetime, length: timedelta) -> datetime:
-    day = walked_start(received).date()
-    while True:
-        for start, end in intervals(day):
-            begin = max(start, walked_start(received))
-            if begin >= end:
-                continue
-            if length <= end - begin:
-                return begin + length
-            length -= end - begin
-        day += timedelta(days=1)
 
 
 FIRST, LAST = at("2024-01-02 00:00"), at("2026-11-30 00:00")
@@ -100,22 +40,23 @@ edges = st.sampled_from(sorted(CALENDAR.exceptions)).flatmap(
 received_at = st.one_of(moments, edges)
 
 
-@settings(max_examples=600)
-@given(received_at, st.integers(1, 60))
-def test_working_days_are_those_of_a_walk(received: datetime, count: int) -> None:
-    limit = Limit(Unit.WORKING_DAYS, count)
-    assert due(CALENDAR, seconds(received), limit) == seconds(walked_days(received, count))
+@pytest.mark.parametrize(("zone", "count"), [("Asia/Ho_Chi_Minh", 100_000), ("America/New_York", 10_000)])
+def test_due_dates_of_random_cases_over_ten_years_are_those_of_a_walk_over_days(zone: str, count: int) -> None:
+    walk, calendar = Walk(ten_years(), zone), read_calendar(ten_years(), "ten years", Civil(zone))
+    for received, limit, held, saturdays in cases(walk, count, seed=5):
+        found = due(calendar, received, limit, held, saturdays=saturdays)
+        assert found == walk.due(received, limit, held, saturdays=saturdays), (received, limit, held, saturdays)
 
 
-@settings(max_examples=600)
+@settings(max_examples=300)
 @given(received_at, st.integers(1, 400 * 60))
-def test_working_hours_are_those_of_a_walk(received: datetime, minutes: int) -> None:
+def test_working_hours_of_any_length_are_those_of_a_walk(received: datetime, minutes: int) -> None:
     limit = Limit(Unit.WORKING_HOURS, minutes / 60)
-    assert due(CALENDAR, seconds(received), limit) == seconds(walked_hours(received, timedelta(minutes=minutes)))
+    assert due(CALENDAR, seconds(received), limit) == WALK.due(seconds(received), limit)
 
 
 LIMITS = st.one_of(
-    st.builds(Limit, st.just(Unit.WORKING_DAYS), st.integers(1, 40)),
+    st.builds(Limit, st.just(Unit.WORKING_DAYS), st.integers(1, 40), same_time=st.booleans()),
     st.builds(Limit, st.just(Unit.WORKING_HOURS), st.integers(1, 200)),
     st.builds(Limit, st.just(Unit.CALENDAR_DAYS), st.integers(1, 60)),
     st.builds(Limit, st.just(Unit.CALENDAR_MONTHS), st.integers(1, 3)),
@@ -240,16 +181,16 @@ def test_a_year_without_a_calendar_is_named_and_never_guessed() -> None:
         due(CALENDAR, at("2023-12-29 10:00"), Limit(Unit.WORKING_DAYS, 1))
 
 
-@pytest.mark.parametrize("count", [0, -1, float("nan")])
-def test_a_limit_that_is_not_above_nought_is_refused(count: float) -> None:
+@pytest.mark.parametrize("unit", [Unit.WORKING_DAYS, Unit.WORKING_HOURS, Unit.CALENDAR_DAYS, Unit.CALENDAR_MONTHS])
+def test_a_limit_that_is_absurdly_long_needs_a_year_that_is_missing_and_breaks_nothing(unit: Unit) -> None:
+    with pytest.raises(MissingYear):
+        due(CALENDAR, at("2026-03-02 10:00"), Limit(unit, 10**12))
+
+
+@pytest.mark.parametrize("count", [0, -1, float("nan"), float("inf")])
+def test_a_limit_that_is_not_above_nought_or_has_no_end_is_refused(count: float) -> None:
     with pytest.raises(LimitError, match="above 0"):
         Limit(Unit.WORKING_DAYS, count)
-
-
-def test_a_provisional_year_is_used_and_marked() -> None:
-    assert CALENDAR.years[2027] is Status.PROVISIONAL
-    assert CALENDAR.is_provisional(at("2026-12-30 10:00"), at("2027-01-05 17:00"))
-    assert not CALENDAR.is_provisional(at("2026-11-30 10:00"), at("2026-12-05 17:00"))
 
 
 @given(st.integers(5, 40), received_at, LIMITS)
