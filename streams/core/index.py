@@ -5,6 +5,8 @@ Only counts are kept; a rate is made of them where it is shown.
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import compress
+from operator import sub
 from typing import Final
 
 import msgspec
@@ -202,12 +204,8 @@ class Index:
     def _replace(self, source: _Source, cell: CellKey, counts: list[int]) -> None:
         held = source.cells.get(cell)
         source.cells[cell] = counts
-        if held is None:
-            deltas = [(place, count) for place, count in enumerate(counts) if count]
-        else:
-            deltas = [
-                (place, new - old) for place, (old, new) in enumerate(zip(held, counts, strict=True)) if new != old
-            ]
+        changes = counts if held is None else list(map(sub, counts, held))
+        deltas = list(compress(enumerate(changes), changes))
         if not deltas:
             return
         for entry in entries_of(self.register, *cell):

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterable
+from itertools import compress
 from typing import Final
 
 import msgspec
@@ -256,7 +257,7 @@ class Dossiers:
 
 
 def _cell(number: int, generation: int, cell: CellUpdate, offset: int) -> Record:
-    value = CellValue(offset, {name: count for name, count in zip(_NAMES, cell.counts, strict=True) if count})
+    value = CellValue(offset, dict(compress(zip(_NAMES, cell.counts, strict=True), cell.counts)))
     return Record(cell_key(number, generation, cell.unit, cell.day).encode(), encode(value))
 
 

@@ -18,6 +18,7 @@ logger = logging.getLogger(__name__)
 OWNER_KEY = "@owner"
 _MANY = 500  # records at once: INDEX is behind, and had better read on before it tells
 _BUSY_S = 1.0
+_WAITING = 4000  # keys that wait to be taken in, at most: no turn of the event loop should be long
 
 
 class Screen(Protocol):
@@ -54,6 +55,7 @@ class IndexStage:
         self._index: Index | None = None
         self._generation = 0
         self._next = 0
+        self._waiting: dict[bytes, bytes | None] = {}  # the last record of each key, in the order of those
         self._status: RunStatus | None = None
         self._published = 0.0
 
@@ -83,18 +85,32 @@ class IndexStage:
             async for records in following:
                 if self._index is not index:
                     return
-                self._take(index, records)
+                self._take(records)
+                if len(self._waiting) >= _WAITING:
+                    self._take_in(index)
                 if records and time.monotonic() - self._published >= (every_s if len(records) < _MANY else _BUSY_S):
                     await self.publish()
                 await asyncio.sleep(0)
 
-    def _take(self, index: Index, records: list[Read]) -> None:
+    def _take(self, records: list[Read]) -> None:
+        """Values are absolute, so of what came of a key since the index was last told only the last record counts.
+
+        A cell of a busy hour comes many times before anybody is told of it, and adds to fifteen sums each time.
+        """
+        waiting = self._waiting
         for record in records:
             if record.key is not None:
-                index.take(read_key(record.key.decode()), record.value)
-            self._next = record.offset + 1
+                waiting.pop(record.key, None)  # in the order of the last: an account that is told after a clock
+                waiting[record.key] = record.value
+        if records:
+            self._next = records[-1].offset + 1
         self._figures.tallies_read += len(records)
         self._figures.index_next = self._next
+
+    def _take_in(self, index: Index) -> None:
+        waiting, self._waiting = self._waiting, {}
+        for key, value in waiting.items():
+            index.take(read_key(key.decode()), value)
 
     async def assigned(self, held: bool) -> None:
         """Hold INDEX from now on, or no longer; on gaining it, read all tallies and tell every entry anew."""
@@ -106,17 +122,18 @@ class IndexStage:
         self._figures.index_held = int(self.held)
 
     async def _take_over(self) -> None:
-        index, start = Index(self._run.register, self._run.partitions), 0
-        async for records in self._out.tallies.read(0, start):
-            for record in records:
-                if record.key is not None:
-                    index.take(read_key(record.key.decode()), record.value)
-                start = record.offset + 1
+        index = Index(self._run.register, self._run.partitions)
+        self._next, self._waiting = 0, {}
+        async for records in self._out.tallies.read(0, 0):
+            self._take(records)
+            if len(self._waiting) >= _WAITING:
+                self._take_in(index)
             await asyncio.sleep(0)
+        self._take_in(index)
         owner = await self._out.index.append(0, [Record(OWNER_KEY.encode(), encode({"run": self._run.name}))])
         # The place of this record in the topic is the generation: whoever takes over later gets a higher one.
         self._generation = owner[0].base + 1
-        self._next, self._status = start, None
+        self._status = None
         await self._delete_gone(index)
         index.changed = set(index.entries())
         count, self._index = len(index.changed), index
@@ -138,6 +155,7 @@ class IndexStage:
             index = self._index
             if index is None:
                 return
+            self._take_in(index)
             status = self._status_of(index)
             entries = [self._entry(index, changed) for changed in index.take_changed()]
             if not entries and status == self._status:
