@@ -148,9 +148,8 @@ class Partition:
             self._cases[key] = _NEW + state
         elif stored[_SIZE:] != state:
             case = decode(stored[_SIZE:])
-            self._replace(
-                key, case, None, NOTHING, _HEADER.unpack_from(stored)
-            )  # the merged case may count for another unit
+            # The merged case may count for another unit.
+            self._replace(key, (unit_of(case.flat), b""), None, NOTHING, _HEADER.unpack_from(stored))
             merge(case, decode(state).groups())
             self._cases[key] = self._cases[key][:_SIZE] + encode(case)
 
@@ -194,10 +193,12 @@ class Partition:
             old = low | high << 64
             change = None if old & _UNUSUAL or next_change <= clock else impact(assigned, last)
             if change is None:
-                self._settle(key, case, unit, clock, header)
+                now, marks = self._judged(case, clock)
+                self._replace(key, (unit_of(case.flat), encode(case)), unit, now, header, marks)
             elif change & JUDGE or stored is _NEW:
                 flags = None if old & _HELD else (old | change) & FLAG_MASK
-                self._replace(key, case, unit, plain_effect(case, clock, self.rules, flags), header)
+                now = plain_effect(case, clock, self.rules, flags)
+                self._replace(key, (unit_of(case.flat), encode(case)), unit, now, header)
             elif old | change == old or old & _HELD:
                 cases[key] = stored[:_SIZE] + encode(case)
             else:
@@ -218,21 +219,28 @@ class Partition:
 
     def _renew(self, key: str, clock: int) -> None:
         stored = self._cases[key]
-        self._settle(key, decode(stored[_SIZE:]), None, clock, _HEADER.unpack_from(stored))
+        state = stored[_SIZE:]
+        case = decode(state)
+        now, marks = self._judged(case, clock)
+        self._replace(key, (unit_of(case.flat), state), None, now, _HEADER.unpack_from(stored), marks)
 
-    def _settle(self, key: str, case: Case, unit: str | None, clock: int, header: _Header) -> None:
-        """Judge a case anew; `unit` is the one it counted for, when that may have changed."""
-        if impact(case.flat, before(clock)) is not None:
-            self._replace(key, case, unit, plain_effect(case, clock, self.rules), header)
-        else:
-            self._replace(key, case, unit, effect(case, clock, self.rules), header, _UNUSUAL)
+    def _judged(self, case: Case, clock: int) -> tuple[Effect, int]:
+        """What a case adds, judged anew, and the marks of its header."""
+        flags = impact(case.flat, before(clock))
+        if flags is None:
+            return effect(case, clock, self.rules), _UNUSUAL
+        return plain_effect(case, clock, self.rules, flags & FLAG_MASK), 0
 
     def _replace(  # noqa: PLR0917 - called for every other fact, and keywords cost
-        self, key: str, case: Case, unit: str | None, now: Effect, header: _Header, marks: int = 0
+        self, key: str, is_now: tuple[str, bytes], unit: str | None, now: Effect, header: _Header, marks: int = 0
     ) -> None:
-        """Replace what the case added, by its header, by what it adds now."""
+        """Replace what the case added, by its header, by what it adds now.
+
+        `is_now` holds its unit and its state; `unit` is the one it counted for, when that may have changed.
+        """
         low, high, old_received, old_ended, old_next, old_watch = header
-        new_unit, old, bits = unit_of(case.flat), (low | high << 64) & ~_UNUSUAL, now.received | now.ended
+        new_unit, state = is_now
+        old, bits = (low | high << 64) & ~_UNUSUAL, now.received | now.ended
         old_unit = new_unit if unit is None else unit
         if old != bits or old_unit != new_unit or old_received != now.received_day or old_ended != now.ended_day:
             self.cells.shift((old_unit, old_received), (new_unit, now.received_day), old & _RECEIVED_MASK, now.received)
@@ -242,7 +250,7 @@ class Partition:
             self.watch[key] = now.watch
         bits |= marks
         head = _HEADER.pack(bits & _LOW, bits >> 64, now.received_day, now.ended_day, now.next_change, watch)
-        self._cases[key] = head + encode(case)
+        self._cases[key] = head + state
         if now.next_change != old_next:
             self._timers.push(now.next_change, key)
 
