@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Protocol
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from streams.connection import aiokafka_options
+from streams.packing import pack_lightly
 from streams.settings import Settings
 
 BATCH_BYTES = 1 << 20
@@ -137,6 +138,7 @@ class KafkaLog:
 
 def bulk_producer(settings: Settings) -> AIOKafkaProducer:
     """The idempotent producer of a worker: nothing counts as sent before the broker has it durably."""
+    pack_lightly()
     compression = None if settings.compression == "none" else settings.compression
     return AIOKafkaProducer(
         acks="all",
