@@ -76,25 +76,57 @@ class Procedure(Reference, frozen=True, kw_only=True, tag="procedure"):
 
 
 class Counter(msgspec.Struct, frozen=True):
-    """One counter of the cells of a unit, procedure and month: the day that it counts on, and its definition."""
+    """One counter of the cells of a unit, procedure and month: the day that it counts on, and its definition.
+
+    With `verdict` it is kept for now and the ends of its month, quarter and year.  `day` says that a filter by procedure
+    takes it in place of the counter of the same name in the cells of a unit and day.
+    """
 
     name: str
     on: str
     definition: str
+    day: bool = False
+    verdict: bool = False
+
+
+def _same(name: str, *, verdict: bool = False) -> Counter:
+    return Counter(name, "received", f"as `{name}` by unit and day", day=True, verdict=verdict)
 
 
 CELL_COUNTERS: Final = (
-    Counter("received", "received", "dossiers accepted"),
-    Counter("online", "received", "`channel` is 2"),
-    Counter("postal", "received", "`channel` is 3"),
+    _same("received"),
+    _same("online"),
+    _same("postal"),
+    _same("on_time", verdict=True),
+    _same("late", verdict=True),
+    _same("open_within", verdict=True),
+    _same("open_overdue", verdict=True),
+    _same("unblamed", verdict=True),
+    _same("with_obligation"),
+    _same("paid_online"),
+    _same("result_issued"),
     Counter("fee_synchronised", "received", "`with_obligation`, and `synchronised` has a moment before T"),
-    Counter("paid_online", "received", "`paid_online`, as in the cells of a unit and day"),
     Counter(
         "five_on_the_spot",
         "ended",
         "finished or returned, steps at the centre before T `appraised`, `approved`, `stamped` it, `returned_how` is 1",
     ),
 )
+
+
+KNOWN_BY_PROCEDURE: Final = (
+    frozenset(counter.name for counter in CELL_COUNTERS if counter.day)
+    | OF_FAMILY[Family.PROCEDURE]
+    | OF_FAMILY[Family.REFERENCE]
+)
+"""What is known where only some procedures are looked at."""
+
+
+def filtered(uses: Uses, only: Container[str]) -> dict[str, int]:
+    """Counts of one unit over some procedures, under the names that they have by unit and day."""
+    names = [counter.name for counter in CELL_COUNTERS if counter.day]
+    cells = [cell for code, cell in uses.items() if code in only]
+    return {name: sum(cell.get(name, 0) for cell in cells) for name in names}
 
 
 class Sets(msgspec.Struct, frozen=True):
