@@ -13,6 +13,8 @@ from streams.core.indicators.records import Catalogue, Indicator
 from streams.core.indicators.reports import REPORT_CATALOGUES
 from streams.core.petitions import FIELDS
 from streams.core.procedures import CELL_COUNTERS
+from streams.core.published import INDEXES, UnitKind
+from streams.sources.published import NEEDED, OPTIONAL
 
 _INTRODUCTION: Final = """<!-- Made by `make pages` from streams/core/indicators/. Change it there. -->
 
@@ -50,6 +52,13 @@ Where the decision's text could not be read, this is what the figures mean:
 - A dossier is satisfied with when its latest rating is 4 or 5.
 - Units are those without units below them, as registered at the end of the period.
 """
+_PUBLISHED: Final = """## Figures that others publish
+
+A CSV table (UTF-8; comma, semicolon or tab) with a row for each figure, read by `streams/sources/published.py`. A row
+is refused whole, with its row and column; of several values for one cell (index, component, kind, unit, period, date)
+none is taken. `component` is empty for the whole; of the national index it is an indicator or a group. Scores of
+different catalogues or maxima are never subtracted.
+"""
 _MISSING: Final = """## What the stream does not count yet
 
 Made by comparing the vocabulary with `streams/core/counters.py`. Definitions are on the fields of
@@ -64,7 +73,7 @@ def page() -> str:
     parts = [_INTRODUCTION]
     parts += [_catalogue(catalogue) for catalogue in CATALOGUES]
     parts += [_catalogue(catalogue) for catalogue in REPORT_CATALOGUES]
-    parts += [_READINGS, _vocabulary(), _missing()]
+    parts += [_READINGS, _vocabulary(), _PUBLISHED, _published(), _missing()]
     return "\n".join(parts)
 
 
@@ -113,9 +122,17 @@ def _vocabulary() -> str:
         parts.append(f"### {words}\n")
         parts.append(_table("count | definition", ((f"`{one.name}`", one.definition) for one in mine)))
     parts.append("### Counters of a unit, procedure and month\n")
-    rows = ((f"`{one.name}`", one.on, one.definition) for one in CELL_COUNTERS)
-    parts.append(_table("counter | day | definition", rows))
+    rows = ((f"`{one.name}`", one.on, "verdict" if one.verdict else "count", one.definition) for one in CELL_COUNTERS)
+    parts.append(_table("counter | day | kind | definition", rows))
     return "\n".join(parts)
+
+
+def _published() -> str:
+    needed, optional = (", ".join(f"`{name}`" for name in names) for names in (NEEDED, OPTIONAL))
+    kinds = ", ".join(f"`{kind}`" for kind in UnitKind)
+    words = f"Columns: {needed}; where there is one, {optional}. Kinds of unit: {kinds}.\n"
+    rows = ((one.id, f"{one.en}<br>{one.vi}") for one in INDEXES)
+    return f"{words}\n{_table('index | what it is', rows)}\nA deployment may name more.\n"
 
 
 def _missing() -> str:

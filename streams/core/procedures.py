@@ -78,8 +78,8 @@ class Procedure(Reference, frozen=True, kw_only=True, tag="procedure"):
 class Counter(msgspec.Struct, frozen=True):
     """One counter of the cells of a unit, procedure and month: the day that it counts on, and its definition.
 
-    With `verdict` it is kept for now and the ends of its month, quarter and year.  `day` says that a filter by procedure
-    takes it in place of the counter of the same name in the cells of a unit and day.
+    With `verdict` it is kept for now and the ends of its month, quarter and year.  `day` says that a filter by
+    procedure takes it in place of the counter of the same name in the cells of a unit and day.
     """
 
     name: str

@@ -10,9 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.core.indicators.qd766_2026 import QD766_2026
-from streams.core.indicators.quantities import OF_FAMILY, Family
+from streams.core.indicators.quantities import OF_FAMILY, QUANTITIES, Family
 from streams.core.indicators.scores import Counts, score
-from streams.core.procedures import CELL_COUNTERS, OnlineLevel, Procedure, Sets, Uses, rolled_up, sets_of
+from streams.core.procedures import (
+    CELL_COUNTERS,
+    KNOWN_BY_PROCEDURE,
+    OnlineLevel,
+    Procedure,
+    Sets,
+    Uses,
+    filtered,
+    rolled_up,
+    sets_of,
+)
 from streams.core.references import later, standing
 from streams.core.spans import span_of
 
@@ -100,7 +110,7 @@ def test_use_counts_only_for_what_is_offered_or_has_a_fee() -> None:
 
 def test_cells_hold_what_the_sets_are_made_of() -> None:
     names = {counter.name for counter in CELL_COUNTERS}
-    assert names == {"received", "online", "postal", "fee_synchronised", "paid_online", "five_on_the_spot"}
+    assert names >= {"received", "online", "postal", "fee_synchronised", "paid_online", "five_on_the_spot"}
     used = counts(sets(procedure("a"), uses={"a": {"five_on_the_spot": 1, "received": 1}}))
     assert used["procedures_five_on_the_spot"] == 1
 
@@ -110,6 +120,25 @@ def test_procedures_of_a_set_can_be_looked_at_alone() -> None:
     only = {one.procedure for one in both if "essential-25" in one.sets}
     made = counts(sets_of(both, {"a": {"received": 1}, "b": {"received": 1}}, SEPTEMBER, LATER, only))
     assert (made["procedures"], made["procedures_used"]) == (1, 1)
+
+
+def test_a_filter_by_procedure_has_the_counts_of_its_procedures_and_knows_no_others() -> None:
+    uses = {"a": {"received": 8, "on_time": 5, "open_within": 1}, "b": {"received": 90}}
+    stated = sets_of([procedure("a"), procedure("b")], uses, SEPTEMBER, LATER, {"a"})
+    made = score(QD766_2026, Counts(here=filtered(uses, {"a"}) | counts(stated), known=KNOWN_BY_PROCEDURE))
+    figure = made.figure("2.1")
+    assert (figure.numerator, figure.denominator, figure.points) == (6, 8, 1500)
+    unknown = {one.indicator for one in made.figures if not one.known}
+    assert unknown >= {"1.4", "4.2", "5.2", "4.6"}
+    assert unknown.isdisjoint({"2.1", "3.1", "3.2", "3.3", "3.6", "4.1", "5.4"})
+    assert not made.complete
+
+
+def test_counters_that_stand_for_those_of_a_day_have_their_names_and_kinds() -> None:
+    days = {one.name: one for one in QUANTITIES if one.family is Family.DAY}
+    for counter in CELL_COUNTERS:
+        if counter.day:
+            assert (days[counter.name].on, days[counter.name].verdict) == (counter.on, counter.verdict)
 
 
 def test_two_units_with_the_same_procedure_count_it_once_and_the_higher_level_once() -> None:
