@@ -59,6 +59,19 @@ is refused whole, with its row and column; of several values for one cell (index
 none is taken. `component` is empty for the whole; of the national index it is an indicator or a group. Scores of
 different catalogues or maxima are never subtracted.
 """
+_TOGETHER: Final = """## From cells to a score
+
+For one unit of any level and one period, counts by name come together from these, and `scores.score` does the rest:
+
+1. cells of the unit and all units below it by civil day: the counters of family *day*, verdicts as of the period's end;
+2. `carried_over`: `received` less `ends` over all days before the period, of the same units;
+3. per unit `procedures.sets_of` (its procedures, its cells by procedure and month), then `procedures.rolled_up`;
+4. `declarations.synchronisation` over the same units.
+
+`Counts.known` is `quantities.KNOWN_IN_A_WEEK` for a week, `procedures.KNOWN_BY_PROCEDURE` under a filter by procedure
+(with `procedures.filtered` in place of 1, 2 and 4); a source that a deployment does not have (a calendar for petitions,
+declared totals) takes its names out of it. `Counts.province` holds the counts of the unit's province.
+"""
 _MISSING: Final = """## What the stream does not count yet
 
 Made by comparing the vocabulary with `streams/core/counters.py`. Definitions are on the fields of
@@ -73,7 +86,7 @@ def page() -> str:
     parts = [_INTRODUCTION]
     parts += [_catalogue(catalogue) for catalogue in CATALOGUES]
     parts += [_catalogue(catalogue) for catalogue in REPORT_CATALOGUES]
-    parts += [_READINGS, _vocabulary(), _PUBLISHED, _published(), _missing()]
+    parts += [_READINGS, _vocabulary(), _TOGETHER, _PUBLISHED, _published(), _missing()]
     return "\n".join(parts)
 
 

@@ -50,6 +50,8 @@ _DOSSIERS: Final = (
     _day("late", "received", "ended, and late", verdict=True),
     _day("open_within", "received", "in process, within due", verdict=True),
     _day("open_overdue", "received", "in process, overdue", verdict=True),
+    _day("ended_no_due", "received", "ended, without a due date that scores", verdict=True),
+    _day("open_no_due", "received", "in process, without a due date that scores", verdict=True),
     _day(
         "unblamed",
         "received",

@@ -37,6 +37,13 @@ OUTCOME: Final = (
         Amount(("carried_over",)),
         "open when the period began",
     ),
+    share(
+        "settled",
+        "stock",
+        ("Tỷ lệ đã rõ kết quả", "settled"),
+        (Amount(("received",), ("open_within", "open_no_due")), RECEIVED),
+        "(received − in process within due or without one) ÷ received: how far an open period is decided",
+    ),
     count(
         "stock",
         "stock",
