@@ -106,10 +106,20 @@ def _read_of_replay(reader: RunReader) -> dict[str, tuple[int | None, str]]:
     if value is None:
         return {}
     record: Any = msgspec.json.decode(value)
+    if record.get("places"):
+        return _read_of_recording(record)
     name = f"replay:{record['id']}"
+    if record.get("since") is not None or record.get("before") is not None:
+        return {name: (None, "only a part of the table is replayed")}
     if record["seq"] < record["facts"]:
         return {name: (None, "the replay has not come to its end")}
     return {name: (int(record["rows"]), "")}
+
+
+def _read_of_recording(record: Mapping[str, Any]) -> dict[str, tuple[int | None, str]]:
+    """Items by input as the recording says, once the run has come to its end."""
+    items: dict[str, int] = record.get("items", {})
+    return {name: (count, "") for name, count in items.items()}
 
 
 def _by_number(name: str) -> tuple[str, int]:

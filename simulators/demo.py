@@ -23,7 +23,7 @@ from simulators.embedded import EmbeddedBroker
 from simulators.facts_log import FactsLog
 from simulators.log_writer import LogWriter, Pace
 from simulators.outbox import Outbox
-from simulators.replay import KEY, ReplayRecord
+from simulators.replay_record import KEY, ReplayRecord
 from simulators.runs import remove
 from simulators.simulation import Simulation
 from simulators.workers import Workers, run_folder

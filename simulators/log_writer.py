@@ -70,6 +70,19 @@ class LogWriter:
         self.ticked = ticked
         self.kept: Callable[[], None] = lambda: None
 
+    @property
+    def next_at(self) -> int | None:
+        """When (micros) the next fact was recorded, None at the end of the log."""
+        fact = self._peek()
+        return None if fact is None else fact.recorded
+
+    def write_before(self, instant: int) -> None:
+        """Write every fact recorded before `instant` (micros), and the ticks between them."""
+        while (fact := self._peek()) is not None and fact.recorded < instant:
+            self._ticks_before(fact.recorded)
+            self._take(fact)
+            self._next = None
+
     def advance(self, until: int) -> None:
         """Write every fact recorded before `until` (micros) and a tick at `until`, durably.
 
@@ -77,10 +90,7 @@ class LogWriter:
         """
         if until < self.ticked or (self.last is not None and until <= self.last):
             raise ValueError(f"the log is beyond {self._civil.text(until / MICROS)} already")
-        while (fact := self._peek()) is not None and fact.recorded < until:
-            self._ticks_before(fact.recorded)
-            self._take(fact)
-            self._next = None
+        self.write_before(until)
         self._ticks_before(until)
         self._tick(until)
         self.flush()

@@ -48,13 +48,16 @@ class Outbox:
         except KafkaError as error:
             raise self._failed(error, f"The topic {topic} is not there (`motcua topics create`). ") from error
 
-    def send(self, topic: str, value: bytes, *, partition: int | None = None, key: bytes | None = None) -> None:
-        """Send one message to a partition, or to that of its key; waits when too much is under way."""
+    def send(self, topic: str, value: bytes | None, *, partition: int | None = None, key: bytes | None = None) -> None:
+        """Send one message to a partition, or to that of its key; waits when too much is under way.
+
+        Without a value it deletes its key.
+        """
         try:
             self._producer.send(topic, value, key=key, partition=partition).add_errback(self._remember)
         except KafkaError as error:
             raise self._failed(error) from error
-        self._bytes += len(value)
+        self._bytes += len(value or b"")
         self._messages += 1
         # The client itself has no bound on what it holds.
         if self._bytes > UNDER_WAY_BYTES or self._messages > UNDER_WAY_MESSAGES:

@@ -3,13 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from streams.core.facts import Fact
 from streams.settings import Settings
 from streams.sources.rejections import Rejection
 
 Reject = Callable[[Rejection], None]
+
+
+class Writer(Protocol):
+    """Writes a log into a run up to an instant, then up to the next; instants are micros of the log.
+
+    `seq` is how many facts it passed, `last` when the last of them was said, `ticked` the last tick to all partitions.
+    `kept` is called on the way, for whoever keeps the progress.
+    """
+
+    seq: int
+    last: int | None
+    ticked: int
+    kept: Callable[[], None]
+
+    @property
+    def next_at(self) -> int | None:
+        """When the next fact is said, None at the end of the log."""
+
+    def write_before(self, instant: int) -> None:
+        """Write all that is said before `instant`; not a tick at it, and not yet durably."""
+
+    def advance(self, until: int) -> None:
+        """Write all that is said before `until` and a tick at `until`, durably; ValueError when it is beyond that."""
+
+    def finish(self) -> int:
+        """Write all that is left and a last tick, durably; that tick."""
+
+    def flush(self) -> None:
+        """Everything written so far is durable."""
+
+
+class Window(NamedTuple):
+    """The part of a log that is played: what is said from `since` on and before `before`, micros of the log."""
+
+    since: int | None = None
+    before: int | None = None
+
+    @property
+    def whole(self) -> bool:
+        """True when nothing is left out."""
+        return self.since is None and self.before is None
 
 
 class FactLog(Protocol):

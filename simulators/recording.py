@@ -22,7 +22,7 @@ from simulators.recording_files import (
     read_json,
     write_json,
 )
-from simulators.replay import KEY
+from simulators.replay_record import KEY
 from simulators.run_control import CONTROL_KEY
 from streams import __version__
 from streams.core.accounting import Account

@@ -1,4 +1,4 @@
-"""Replay of a table or a simulation in the log's time, in an isolated run that a killed command can continue."""
+"""Replay of a table, simulation or recording in the log's time, in an isolated run that a killed command continues."""
 
 from __future__ import annotations
 
@@ -10,19 +10,20 @@ from typing import Final
 import msgspec
 
 from simulators.facts_log import FactsLog
-from simulators.log_writer import LogWriter, Pace
+from simulators.log_writer import LogWriter
 from simulators.outbox import Outbox
-from simulators.played import FactLog, Played
+from simulators.played import FactLog, Played, Window, Writer
+from simulators.recorded_writer import BEGINNING, RecordedWriter, new_places
+from simulators.recording_played import Recording
+from simulators.replay_record import KEY, ReplayError, ReplayRecord, load_record, refuse_live
 from streams import topic_admin
-from streams.core.civil import MICROS, Civil
+from streams.core.civil import Civil
 from streams.core.index import RUN_KEY, RunStatus
-from streams.errors import MotcuaError
 from streams.reading import RunReader
 from streams.settings import Settings
 from streams.sources.rejections import Rejection
-from streams.topics import LIVE, topic_name
+from streams.topics import topic_name
 
-KEY: Final = b"replay"
 RUN: Final = RUN_KEY.encode()
 KEEP_S: Final = 5.0
 LOOK_S: Final = 0.5
@@ -30,50 +31,25 @@ LOOK_S: Final = 0.5
 Say = Callable[[str], None]
 
 
-class ReplayError(MotcuaError):
-    """A replay that cannot be begun or continued in this run; the text says why and what to do."""
-
-
-class ReplayRecord(msgspec.Struct, kw_only=True):
-    """What a run replays and how far it is, in its topic `references` under the key `replay`.
-
-    `rows` is how many items were read and `facts` how many facts they gave; of a simulation, so far.
-    Every fact before position `seq` in log order is acknowledged, `last` is the time of the latest of them, `ticked`
-    the latest tick (both micros).
-    """
-
-    id: str
-    file: str
-    source: str
-    partitions: int
-    rows: int = 0
-    rejected: dict[str, int] = {}
-    facts: int = 0
-    seq: int = 0
-    last: int | None = None
-    ticked: int = 0
-    finished: bool = False
-    version: int = 1
-
-    @property
-    def input(self) -> str:
-        """The name of this sending as the origin of facts and rejections."""
-        return f"replay:{self.id}"
-
-
 class Replay:
-    """The replay of one table or simulation in the run of the settings.
+    """The replay of one table, simulation or recording in the run of the settings.
 
     Opening it creates the run's topics, opens what is played and finds out how far an earlier replay came; then
     `advance` as often as wanted, and `finish`.  To be closed (a context manager).
     """
 
     def __init__(
-        self, settings: Settings, played: Played, *, pace: Pace | None = None, say: Say = lambda _: None
+        self,
+        settings: Settings,
+        played: Played | Recording,
+        *,
+        window: Window = Window(),  # noqa: B008 - it cannot be changed
+        definitions: bool = True,
+        say: Say = lambda _: None,
     ) -> None:
         refuse_live(settings)
         topic_admin.create(settings, settings.run)
-        self._settings, self._played = settings, played
+        self._settings, self._played, self._window, self._definitions = settings, played, window, definitions
         self._references = topic_name(settings.run, "references")
         self._outbox = Outbox(settings)
         self._facts_log = FactsLog(self._outbox, settings.run)
@@ -84,13 +60,34 @@ class Replay:
         with ExitStack() as on_failure:
             on_failure.callback(self.close)
             self.record = self._begin()
-            self._log = self._read()
-            self._writer = self._open(self._log, pace)
+            self._writer = self._open(played)
+            self._writer.kept = self._keep_now_and_then
             self._tell(say)
             on_failure.pop_all()
 
+    @property
+    def next_at(self) -> int | None:
+        """When (micros) the next fact is said, None at the end of the log."""
+        coming, before = self._writer.next_at, self._window.before
+        return None if coming is None or (before is not None and coming >= before) else coming
+
+    @property
+    def position(self) -> int:
+        """The instant (micros) that the log has come to, 0 at its beginning."""
+        return max(self._writer.ticked, self._writer.last or 0)
+
+    def write_before(self, instant: int) -> None:
+        """Write every fact said before `instant` (micros), not yet durably."""
+        self._writer.write_before(instant)
+        self._keep_now_and_then()
+
+    def rest(self) -> None:
+        """Make durable what is written, and how far it is."""
+        self._writer.flush()
+        self._keep()
+
     def advance(self, until: int) -> None:
-        """Write every fact recorded before `until` (micros) and a tick at `until`, durably."""
+        """Write every fact said before `until` (micros) and a tick at `until`, durably."""
         try:
             self._writer.advance(until)
         except ValueError as error:
@@ -101,9 +98,21 @@ class Replay:
         self._keep()
 
     def finish(self) -> None:
-        """Write everything and a last tick at the first full hour after the last fact, durably."""
-        self._writer.finish()
+        """Write everything that is to be played and a last tick, durably.
+
+        That tick is where the part that is played ends, when the log goes on after it; else the first full hour after
+        the last fact, or where a recording ends.
+        """
+        before = self._window.before
+        if before is not None:
+            self._writer.write_before(before)
+        if before is not None and self._writer.next_at is not None:
+            self.advance(before)
+        else:
+            self._writer.finish()
         self.record.finished = True
+        if isinstance(self._played, Recording) and self._window.whole:
+            self.record.items = self._played.items
         self._keep()
 
     def close(self) -> None:
@@ -121,20 +130,56 @@ class Replay:
     def _begin(self) -> ReplayRecord:
         settings, partitions = self._settings, self._facts_log.partitions
         id_, found = self._played.sending(), load_record(settings)
-        if found is not None and found.id != id_:
+        if found is not None and (found.id, found.window, found.definitions) != (id_, self._window, self._definitions):
             raise ReplayError(
-                f"Run {settings.run} replays {found.file} already, or the same under that name with other content. "
-                f"Take another name for --run, or remove that run first: `motcua run remove {settings.run}`."
+                f"Run {settings.run} replays {found.file} already, or the same under that name with other content, "
+                "--from, --to or definitions. Take another name for --run, "
+                f"or remove that run first: `motcua run remove {settings.run}`."
             )
         if found is None and _messages(settings):
             raise ReplayError(
                 f"Run {settings.run} holds facts that come from no replay. Take another name for --run, "
                 f"or remove that run first: `motcua run remove {settings.run}`."
             )
-        new = ReplayRecord(id=id_, file=self._played.name, source=self._played.source, partitions=partitions)
-        return found or new
+        if isinstance(self._played, Recording) and self._played.partitions != partitions:
+            raise ReplayError(
+                f"{self._played.name} is of {self._played.partitions} partitions, run {settings.run} has {partitions}. "
+                "Take another name for --run, and leave --partitions out."
+            )
+        name, source, (since, before) = self._played.name, self._played.source, self._window
+        return found or ReplayRecord(
+            id=id_,
+            file=name,
+            source=source,
+            partitions=partitions,
+            since=since,
+            before=before,
+            definitions=self._definitions,
+        )
 
-    def _read(self) -> FactLog:
+    def _open(self, played: Played | Recording) -> Writer:
+        record, civil, since = self.record, Civil(self._settings.zone), self._window.since
+        since = BEGINNING if since is None else since
+        seq, ticked, last = record.seq, record.ticked, record.last
+        if isinstance(played, Recording):
+            record.places = record.places or new_places(played)
+            run, places = self._settings.run, record.places
+            writer = RecordedWriter(
+                played, self._outbox, run, civil, places=places, since=since, seq=seq, ticked=ticked, last=last
+            )
+            writer.begin(self._known, definitions=self._definitions)
+            return writer
+        self._log = self._read(played)
+        facts = (fact for fact in self._log.read(seq) if fact.recorded >= since)
+        log, partitions = self._facts_log, record.partitions
+        return LogWriter(facts, log, civil, partitions, record.input, seq=seq, ticked=ticked, last=last)
+
+    def _known(self) -> int:
+        """Where the run's definitions end."""
+        with RunReader(self._settings) as reader:
+            return reader.ends("references")[0]
+
+    def _read(self, played: Played) -> FactLog:
         record, topic = self.record, topic_name(self._settings.run, "rejected")
         record.rejected = {}
 
@@ -144,23 +189,7 @@ class Replay:
             reason = rejection.reason.value
             record.rejected[reason] = record.rejected.get(reason, 0) + 1
 
-        return self._played.log(self._settings, reject)
-
-    def _open(self, log: FactLog, pace: Pace | None) -> LogWriter:
-        record = self.record
-        writer = LogWriter(
-            log.read(record.seq),
-            self._facts_log,
-            Civil(self._settings.zone),
-            record.partitions,
-            record.input,
-            seq=record.seq,
-            ticked=record.ticked,
-            last=record.last,
-            pace=pace,
-        )
-        writer.kept = self._keep_now_and_then
-        return writer
+        return played.log(self._settings, reject)
 
     def _tell(self, say: Say) -> None:
         self._count()
@@ -171,7 +200,9 @@ class Replay:
         self._send_record()
 
     def _count(self) -> None:
-        if self._log is not None:
+        if isinstance(self._played, Recording):
+            self.record.facts = self._played.facts
+        elif self._log is not None:
             self.record.facts = self._log.facts
             self.record.rows = self._log.rows + sum(self.record.rejected.values())
 
@@ -185,38 +216,17 @@ class Replay:
         if now - self._kept >= KEEP_S:
             self._writer.flush()
             self._keep()
-            self._kept = time.monotonic()
 
     def _keep(self) -> None:
         record, writer = self.record, self._writer
         self._count()
         record.seq, record.ticked, record.last = writer.seq, writer.ticked, writer.last
         self._send_record()
+        self._kept = time.monotonic()
 
     def _send_record(self) -> None:
         self._outbox.send(self._references, msgspec.json.encode(self.record), key=KEY, partition=0)
         self._outbox.flush()
-
-
-def refuse_live(settings: Settings) -> None:
-    """ReplayError when the run of the settings is that of real events."""
-    if settings.run == LIVE:
-        raise ReplayError("A replay needs a run of its own, and `live` is the run of real events: give --run NAME.")
-
-
-def load_record(settings: Settings) -> ReplayRecord | None:
-    """What the run of the settings replays, None when it replays nothing; its topics must be there."""
-    with RunReader(settings) as reader:
-        value = reader.latest("references", KEY)
-    if value is None:
-        return None
-    try:
-        return msgspec.json.decode(value, type=ReplayRecord)
-    except msgspec.MsgspecError as error:
-        raise ReplayError(
-            f"The record of the replay in run {settings.run} is not readable by this version: {error}. "
-            f"Remove the run (`motcua run remove {settings.run}`) and replay again."
-        ) from error
 
 
 def as_of(reader: RunReader) -> int:
@@ -235,27 +245,3 @@ def _messages(settings: Settings) -> int:
     """How many messages of facts the run has had."""
     with RunReader(settings) as reader:
         return sum(reader.ends("dossier-facts").values())
-
-
-class RealTime:
-    """Plays a log `speed` times as fast as it was recorded; telling the log's time once a second meanwhile.
-
-    `between` is called as often.
-    """
-
-    def __init__(self, speed: float) -> None:
-        self._speed = speed
-        self.between: Callable[[], None] = lambda: None
-        self._start: tuple[int, float] | None = None
-
-    def wait(self, instant: int, tick: Callable[[int], None]) -> None:
-        """Return when `instant` (micros of the log) has come."""
-        if self._start is None:
-            self._start = (instant, time.monotonic())
-        first, began = self._start
-        while (left := (instant - first) / MICROS / self._speed - (time.monotonic() - began)) > 0:
-            time.sleep(min(left, 1.0))
-            self.between()
-            reached = first + int((time.monotonic() - began) * self._speed * MICROS)
-            if reached < instant:
-                tick(reached)

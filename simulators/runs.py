@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 from kafka.errors import GroupIdNotFoundError, KafkaError, NonEmptyGroupError
 
-from simulators.replay import ReplayRecord, load_record
+from simulators.replay_record import ReplayRecord, load_record
 from simulators.workers import run_folder
 from streams import topic_admin
 from streams.connection import admin_client

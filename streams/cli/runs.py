@@ -1,4 +1,4 @@
-"""`motcua run list|remove`: the runs beside the live one."""
+"""`motcua run list|remove|control`: the runs beside the live one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @click.group("run")
 def command() -> None:
-    """List or remove runs."""
+    """List or remove runs; give orders to their replays."""
 
 
 @command.command("list")
@@ -59,6 +59,33 @@ def remove(settings_file: Path | None, name: str, yes: bool) -> None:
             click.echo(f"removed {what} {removed_name}")
     if not any(removed):
         click.echo(f"There is no run {name}; `motcua run list` shows those there are.")
+
+
+@command.command("control")
+@settings_option
+@click.argument("name")
+@click.argument("what", type=click.Choice(["pause", "resume", "step", "speed", "stop"]))
+@click.argument("speed", required=False)
+def control(settings_file: Path | None, name: str, what: str, speed: str | None) -> None:
+    """Tell the replay of run NAME to stand still, go on, play a day, go at another SPEED, or end.
+
+    It heeds within a second, on whatever machine it runs. One that stands still does so also when it is killed and
+    called again; one that was told to stop goes on when its command is given again.
+    """
+    from simulators.replay_record import ReplayError, load_record
+    from simulators.run_control import order
+    from streams.cli.playing import factor_of
+
+    if (speed is None) == (what == "speed"):
+        raise click.UsageError("`speed` needs how fast, as `max` or 3600; the others need nothing more")
+    settings = settings_of(settings_file, name)
+    if name == "live" or load_record(settings) is None:
+        raise ReplayError(f"Run {name} has no replay to give orders to; `motcua run list` shows those that have.")
+    ordered = order(settings, what, None if speed is None else factor_of(speed, "SPEED"))
+    state = "stands still" if ordered.paused else "goes on"
+    click.echo(
+        f"Run {name}: ordered to {what}{f' {speed}' if speed else ''}; it {'ends' if what == 'stop' else state}."
+    )
 
 
 def _described(run: Run, civil: Civil) -> str:

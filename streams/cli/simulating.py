@@ -151,8 +151,9 @@ def _write(played: Simulation, out: Path) -> None:
 
 
 def _replay(settings: Settings, played: Simulation, speed: str, *, workers: int, keep: bool, wait_s: float) -> None:
-    from simulators.replay import RealTime, Replay, refuse_live
-    from streams.cli.replaying import factor_of, staff, wait_for_figures
+    from simulators.replay import Replay
+    from simulators.replay_record import refuse_live
+    from streams.cli.playing import factor_of, play, staff, wait_for_figures
     from streams.cli.showing import Bar
     from streams.connection import wait_for_broker
 
@@ -160,15 +161,15 @@ def _replay(settings: Settings, played: Simulation, speed: str, *, workers: int,
     factor = factor_of(speed)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that our workers end with us
     wait_for_broker(settings, wait_s, lambda text: click.echo(text, err=True))
-    pace = None if factor is None else RealTime(factor)
     with (
         Bar(f"simulate {settings.run}") as bar,
-        Replay(settings, played, pace=pace, say=bar.say) as replay,
+        Replay(settings, played, say=bar.say) as replay,
         staff(settings, workers, keep, bar) as check,
     ):
         replay.watched = lambda: _watch(replay, played, bar, check)
-        if pace is not None:
-            pace.between = check
+        if not play(settings, replay, factor, played.ends * MICROS, bar, check):
+            bar.say("Stopped as ordered; the same command goes on from here.")
+            return
         replay.advance(played.ends * MICROS)
         replay.finish()  # nothing is left, and the run says so
         if workers:

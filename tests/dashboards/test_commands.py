@@ -19,7 +19,7 @@ from simulators.rows import Table
 from simulators.workers import Workers, environment
 from streams import topic_admin
 from streams.cli import main
-from streams.cli.replaying import wait_for_figures
+from streams.cli.playing import wait_for_figures
 from streams.cli.showing import Bar
 from streams.core.civil import MICROS
 from streams.core.facts import Batch, Fact

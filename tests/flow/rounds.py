@@ -143,7 +143,7 @@ def play(
     fed = mixed(rows, dice, shuffled=plan.shuffled, doubled=plan.doubled)
     topic_admin.create(settings, run)
     with Fleet(settings, plan.workers, folder) as fleet, _Blows(plan, fleet, brokers) as blows:
-        feed = _replayed if plan.way is Way.REPLAY else _imported
+        feed = _replayed if plan.way is Way.REPLAY else imported
         for step in feed(settings, fed, folder):
             blows.reach(step)
             time.sleep(dice.uniform(0.0, 0.3))
@@ -189,7 +189,8 @@ def _replayed(settings: Settings, rows: list[Row], folder: Path) -> Iterator[int
         replay.advance(LAST)
 
 
-def _imported(settings: Settings, rows: list[Row], folder: Path) -> Iterator[int]:
+def imported(settings: Settings, rows: list[Row], folder: Path) -> Iterator[int]:
+    """Send the rows to INTAKE in STEPS parts, then a tick at LAST; yields after each part."""
     size = -(-len(rows) // STEPS)
     with Outbox(settings) as outbox:
         for step in range(STEPS):

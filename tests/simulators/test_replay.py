@@ -11,13 +11,14 @@ import pytest
 from click.testing import CliRunner
 
 from simulators.outbox import Outbox
-from simulators.replay import RUN, Replay, ReplayError, as_of, load_record
+from simulators.replay import RUN, Replay, as_of
+from simulators.replay_record import ReplayError, load_record
 from simulators.rows import Table
 from simulators.runs import runs
 from simulators.workers import environment, run_folder
 from streams import topic_admin
 from streams.cli import main
-from streams.cli.replaying import wait_for_figures
+from streams.cli.playing import wait_for_figures
 from streams.cli.showing import Bar
 from streams.core.civil import MICROS, Civil, micros
 from streams.core.facts import Batch, Fact, decode_batch

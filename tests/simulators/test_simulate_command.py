@@ -14,7 +14,8 @@ from click.testing import CliRunner, Result
 from simulators.event_files import write_events
 from simulators.live import LiveFeed
 from simulators.outbox import Outbox
-from simulators.replay import Replay, load_record
+from simulators.replay import Replay
+from simulators.replay_record import load_record
 from simulators.workers import environment
 from simulators.world.working_time import ZONE
 from streams import topic_admin
