@@ -15,6 +15,7 @@ from streams.core.indicators.catalogues import CATALOGUES, catalogue_at
 from streams.core.indicators.points import HUNDREDTHS
 from streams.core.indicators.records import Catalogue
 from streams.core.indicators.scores import Figure, Score
+from streams.core.ranking import LEAST_VOLUME, Contender, Place, ranking
 from streams.core.spans import span_of
 
 
@@ -122,6 +123,27 @@ def _version(figure: PublishedFigure, catalogues: tuple[Catalogue, ...] = CATALO
     return catalogue_at(figure.date, catalogues).id if figure.index == NATIONAL else ""
 
 
+def beside_others(
+    figures: Iterable[PublishedFigure], index: str, period: str, day: date, ours: Mapping[str, int]
+) -> list[Place]:
+    """The ranking of the units whose totals were published for a period as of a day, with `ours` among them.
+
+    `ours` are totals of ours (hundredths) by unit; they stand in place of the published ones.  Published units are ranked
+    whatever their volume, which nobody says.
+    """
+    wanted = (index, "", period, day)
+    totals = {
+        one.unit: _hundredths(one.score)
+        for one in figures
+        if one.score is not None and (one.index, one.component, one.period, one.date) == wanted
+    }
+    return ranking(Contender(unit, total, 0, LEAST_VOLUME) for unit, total in (totals | dict(ours)).items())
+
+
+def _hundredths(score: Decimal) -> int:
+    return int((score * HUNDREDTHS).to_integral_value(ROUND_HALF_UP))
+
+
 class Difference(msgspec.Struct, frozen=True):
     """Theirs and ours of one indicator, group or total; every difference is ours less theirs.
 
@@ -164,7 +186,7 @@ def _difference(theirs: PublishedFigure, ours: Figure | None, points: int | None
     if ours is not None and counted and theirs.denominator is not None:
         denominator = ours.denominator - theirs.denominator
     if comparable and points is not None and theirs.score is not None:
-        lost = points - int((theirs.score * HUNDREDTHS).to_integral_value(ROUND_HALF_UP))
+        lost = points - _hundredths(theirs.score)
     return Difference(theirs.component, theirs, ours, lost, numerator, denominator, comparable)
 
 

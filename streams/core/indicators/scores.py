@@ -127,8 +127,8 @@ def score(catalogue: Catalogue, counts: Counts) -> Score:
 
 
 def figures(indicators: Iterable[Indicator], counts: Counts) -> list[Figure]:
-    """The figures alone, as for indicators that are not scored."""
-    return [_figure(indicator, counts)[0] for indicator in indicators if counts.level in indicator.levels]
+    """The figures alone, as for indicators that are not scored; those of other levels are left out."""
+    return [_figure(indicator, counts)[0] for indicator in indicators if _has(indicator, counts.level)]
 
 
 def exact_points(indicator: Indicator, figure: Figure) -> Exact | None:
@@ -162,6 +162,11 @@ def amount(what: Amount, counts: Mapping[str, int]) -> int:
     return total
 
 
+def _has(indicator: Indicator, level: Level) -> bool:
+    """Whether units of a level have an indicator; one that the register does not know may be of any."""
+    return level in indicator.levels or level is Level.UNREGISTERED
+
+
 def _figure(indicator: Indicator, counts: Counts) -> tuple[Figure, Exact | None]:
     source: Mapping[str, int] | None = counts.here
     if indicator.inherited and counts.level not in _OWN:
@@ -170,6 +175,7 @@ def _figure(indicator: Indicator, counts: Counts) -> tuple[Figure, Exact | None]
     if (
         source is None
         or not counts.reported
+        or not _has(indicator, counts.level)
         or (known is not NAMES and any(name not in known for name in indicator.names))
     ):
         return Figure(indicator.id, 0, 0, None, known=False), None

@@ -12,7 +12,17 @@ from hypothesis import strategies as st
 from streams.core.indicators.qd766_2026 import QD766_2026
 from streams.core.indicators.quantities import NAMES
 from streams.core.indicators.scores import Counts, score
-from streams.core.published import INDEXES, NATIONAL, PublishedFigure, UnitKind, explained, reconcile, shown
+from streams.core.published import (
+    INDEXES,
+    NATIONAL,
+    PublishedFigure,
+    UnitKind,
+    beside_others,
+    explained,
+    reconcile,
+    shown,
+)
+from tests.streams.core.indicators.published import provinces
 
 OURS = score(QD766_2026, Counts(here=dict.fromkeys(NAMES, 40) | {"on_time": 30, "open_within": 0}))
 
@@ -94,6 +104,17 @@ def test_the_dossiers_named_explain_the_whole_difference(theirs: dict[str, bool]
     alone = sum(ours[code] for code in made.only_ours) - sum(theirs[code] for code in made.only_theirs)
     both = len(made.counted_by_us) - len(made.counted_by_them)
     assert sum(ours.values()) - sum(theirs.values()) == alone + both
+
+
+def test_a_province_s_own_total_takes_its_rank_among_the_published_ones() -> None:
+    day = date(2026, 10, 10)
+    figures = [figure(unit=row.province, score=Decimal(row.total) / 100, date=day) for row in provinces()]
+    noise = [figure(unit="Huế", score=Decimal(99)), figure(unit="Huế", score=Decimal(99), component="2.1", date=day)]
+    same = beside_others([*noise, *figures], NATIONAL, "2026", day, {})
+    assert [(one.unit, one.rank) for one in same] == [(row.province, row.rank) for row in provinces()]
+    made = {one.unit: one.rank for one in beside_others(figures, NATIONAL, "2026", day, {"Phú Thọ": 6_337})}
+    assert (made["Quảng Trị"], made["Phú Thọ"], made["Lai Châu"]) == (14, 15, 15)
+    assert made["Lâm Đồng"] == 17
 
 
 def test_names_of_indexes_are_their_own() -> None:

@@ -104,6 +104,8 @@ def test_a_report_has_no_total_no_band_and_nothing_to_reach() -> None:
 def test_units_connected_are_for_those_above_units() -> None:
     commune = figures(REPORTS_2026.indicators, Counts(here=HERE, level=Level.COMMUNE))
     assert "connected" not in {figure.indicator for figure in commune}
+    assert not score(REPORTS_2026, Counts(here=HERE, level=Level.COMMUNE)).figure("connected").known
+    assert score(REPORTS_2026, Counts(here=HERE, level=Level.UNREGISTERED)).figure("online").known
 
 
 def test_no_id_of_a_report_is_one_of_the_index() -> None:
