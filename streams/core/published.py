@@ -128,8 +128,8 @@ def beside_others(
 ) -> list[Place]:
     """The ranking of the units whose totals were published for a period as of a day, with `ours` among them.
 
-    `ours` are totals of ours (hundredths) by unit; they stand in place of the published ones.  Published units are ranked
-    whatever their volume, which nobody says.
+    `ours` are totals of ours (hundredths) by unit; they stand in place of the published ones.  Published units are
+    ranked whatever their volume, which nobody says.
     """
     wanted = (index, "", period, day)
     totals = {

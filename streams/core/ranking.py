@@ -65,7 +65,7 @@ def ranking(contenders: Iterable[Contender], least: int = LEAST_VOLUME) -> list[
     held = [(_state(one, least), one) for one in contenders]
     ranked = [one for state, one in held if state is State.RANKED]
     ranks = _ranks(ranked, lambda one: one.total or 0)
-    share_ranks = _ranks(ranked, _fine_share)
+    share_ranks = _ranks([one for one in ranked if one.reachable], _fine_share)
     held.sort(key=lambda pair: (_ORDER[pair[0]], -(pair[1].total or 0), pair[1].unit))
     of = len(ranked)
     return [
@@ -152,7 +152,7 @@ def _ranks(ranked: list[Contender], value: Callable[[Contender], int]) -> Ranks:
 
 
 def _fine_share(one: Contender) -> int:
-    return (one.total or 0) * _FINE // one.reachable if one.reachable else 0
+    return (one.total or 0) * _FINE // one.reachable
 
 
 def _share(one: Contender) -> int | None:

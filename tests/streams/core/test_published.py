@@ -115,6 +115,7 @@ def test_a_province_s_own_total_takes_its_rank_among_the_published_ones() -> Non
     made = {one.unit: one.rank for one in beside_others(figures, NATIONAL, "2026", day, {"Phú Thọ": 6_337})}
     assert (made["Quảng Trị"], made["Phú Thọ"], made["Lai Châu"]) == (14, 15, 15)
     assert made["Lâm Đồng"] == 17
+    assert {one.share_rank for one in same} == {None}
 
 
 def test_names_of_indexes_are_their_own() -> None:
