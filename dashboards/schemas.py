@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from dashboards.comparing import RunComparison
 from dashboards.explaining import Explanation
 from dashboards.report import Report
 from streams.schemas import Schema, text_of
@@ -13,6 +14,7 @@ from streams.schemas import Schema, text_of
 SCHEMAS: Final = (
     Schema("report.schema.json", Report, "What `motcua report --json` prints"),
     Schema("explanation.schema.json", Explanation, "What `motcua explain --json` prints"),
+    Schema("comparison.schema.json", RunComparison, "What `motcua compare --json` prints"),
 )
 
 

@@ -10,7 +10,9 @@ from streams.core.index import RUN_KEY
 from streams.errors import MotcuaError
 from streams.reading import RunReader
 
-_NO_DEFINITIONS: Final = frozenset({"run", "as_of", "generation", "complete", "partitions", "cases", "accounts"})
+_NO_DEFINITIONS: Final = frozenset(
+    {"run", "as_of", "generation", "complete", "partitions", "cases", "accounts", "version"}
+)
 Versions = dict[str, str]
 
 

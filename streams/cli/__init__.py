@@ -35,6 +35,7 @@ COMMANDS: tuple[Entry, ...] = (
     Entry("run", "streams.cli.runs", "List or remove runs; pause, resume, step or stop a replay."),
     Entry("report", "streams.cli.report", "Show the figures of units."),
     Entry("explain", "streams.cli.explain", "Show the facts of one dossier, its verdict and why."),
+    Entry("compare", "streams.cli.comparing", "Compare two runs unit by unit and figure by figure."),
     Entry("digest", "streams.cli.digest", "Print a checksum over every figure of a run."),
 )
 

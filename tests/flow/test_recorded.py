@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from dashboards.comparing import compare_runs
 from dashboards.conservation import conservation_of
 from dashboards.digests import pipeline_digest
 from simulators.recording import record
@@ -93,6 +94,7 @@ def test_live_and_replayed_at_once_by_three_workers_and_after_a_crash_all_say_th
         rows, conserved = conservation_of(settings)
         assert conserved, rows
         assert Counter({row.input: row.applied for row in rows}) == {row.input: row.applied for row in said.inputs}
+        assert compare_runs(live, settings).equal
     again = record(at_once, tmp_path / "again")
     assert again.items == made.items
     assert facts_in(Recording(tmp_path / "again")) == facts_in(Recording(out))
