@@ -119,21 +119,25 @@ def test_a_pause_never_makes_a_dossier_due_earlier(received: datetime, limit: Li
 
 
 BY_HAND = [
+    # 8726/VPCP-KGVX of 26 November 2024.
     # Across Tết 2025, 27 to 31 January off (weekend of 1 and 2 February after it): 24 is day 0, 3 February the first.
     ("2025-01-24 09:00", Limit(Unit.WORKING_DAYS, 2), "2025-02-04 17:00"),
+    # 9859/VPCP-KGVX of 13 October 2025.
     # Across Tết 2026, 16 to 20 February off: Friday 13 is day 0; 23, 24, 25 February.
     ("2026-02-13 16:00", Limit(Unit.WORKING_DAYS, 3), "2026-02-25 17:00"),
+    # 8726/VPCP-KGVX.
     # Saturday 26 April 2025 worked for Friday 2 May: 25 April is day 0, 26 April the first, 28 the second.
     ("2025-04-25 10:00", Limit(Unit.WORKING_DAYS, 2), "2025-04-28 17:00"),
+    # Labour Code 2019 art. 112 and 8726/VPCP-KGVX.
     # 30 April, 1 and 2 May 2025 off: 29 April is day 0, Monday 5 May the first.
     ("2025-04-29 10:00", Limit(Unit.WORKING_DAYS, 1), "2025-05-05 17:00"),
     # 2 January 2026 off in exchange for Saturday 10 January (12729/VPCP-KGVX).
     ("2025-12-31 10:00", Limit(Unit.WORKING_DAYS, 1), "2026-01-05 17:00"),
     ("2026-01-09 10:00", Limit(Unit.WORKING_DAYS, 1), "2026-01-10 17:00"),
-    # 31 August to 2 September 2026 off, 22 August worked.
+    # 31 August to 2 September 2026 off, 22 August worked (9859/VPCP-KGVX).
     ("2026-08-21 10:00", Limit(Unit.WORKING_DAYS, 1), "2026-08-22 17:00"),
     ("2026-08-28 10:00", Limit(Unit.WORKING_DAYS, 1), "2026-09-03 17:00"),
-    # 24 November 2026, Culture Day.
+    # 24 November 2026, Culture Day (Resolution 28/2026/QH16).
     ("2026-11-23 10:00", Limit(Unit.WORKING_DAYS, 1), "2026-11-25 17:00"),
     # Hours over lunch, over the night, and used up at the close and not the next morning.
     ("2026-03-02 11:00", Limit(Unit.WORKING_HOURS, 1), "2026-03-02 13:30"),
