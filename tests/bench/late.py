@@ -19,7 +19,7 @@ from streams.settings import Settings
 from streams.topics import LIVE, topic_name
 from tests.bench.figures import Figure, percentile
 from tests.bench.ground import BenchFailed, Ground, Worker
-from tests.bench.population import DAY, case_code, state_of, store
+from tests.bench.population import DAY, OPEN_EVENTS, case_code, state_of, store
 from tests.bench.traffic import UNITS, codes_of_units
 
 _BEFORE_DUE: Final = "DUE"  # how codes of cases that are due in this run begin
@@ -57,9 +57,9 @@ def _states(count: int, units: list[str], now: int, horizon: int) -> Iterator[tu
     for number in range(count - horizon):
         unit = units[number % len(units)]
         due = now + dice.randrange(2 * DAY, 30 * DAY)
-        yield case_code(unit, number), encode(state_of(dice, unit, now, ended=False, due=due))
+        yield case_code(unit, number), encode(state_of(dice, unit, now, events=OPEN_EVENTS, due=due))
     for second in range(horizon):
-        case = state_of(dice, units[0], now, ended=False, due=now + second)
+        case = state_of(dice, units[0], now, events=OPEN_EVENTS, due=now + second)
         yield f"{_BEFORE_DUE}{second % 40}-{now + second}", encode(case)
 
 

@@ -33,7 +33,10 @@ from streams.settings import Settings
 from streams.topics import topic_name
 
 DAY: Final = 86_400
+LIFE: Final = 8  # events of a whole dossier
+OPEN_EVENTS: Final = 5  # of one that is open, in the population
 _BULK: Final = 20_000
+_DISTINCT: Final = 10_000
 
 
 def case_code(unit: str, number: int) -> str:
@@ -41,8 +44,8 @@ def case_code(unit: str, number: int) -> str:
     return f"{unit}-26-{number:08d}"
 
 
-def state_of(dice: random.Random, unit: str, now: int, *, ended: bool, due: int | None = None) -> Case:
-    """A case as of `now` (seconds): of 8 events when ended, else of 5, due (unless given) within the next 20 days."""
+def state_of(dice: random.Random, unit: str, now: int, *, events: int, due: int | None = None) -> Case:
+    """A case as of `now` (seconds) after so many of its 8 events, due (unless given) within the next 20 days."""
     accepted = now - dice.randrange(DAY, 20 * DAY)
     due = accepted + 20 * DAY + dice.randrange(DAY) if due is None else due
     moments = [accepted + step * (now - accepted) // 8 for step in range(8)]
@@ -66,7 +69,7 @@ def state_of(dice: random.Random, unit: str, now: int, *, ended: bool, due: int 
         {RETURNED: moments[7], RETURNED_HOW: 1},
     ]
     case = fresh()
-    for moment, assigned in zip(moments, said if ended else said[:5], strict=False):
+    for moment, assigned in zip(moments, said[:events], strict=False):
         case.fold(moment * MICROS, f"{dice.getrandbits(72):018x}", assigned)
     return case
 
@@ -81,7 +84,26 @@ def population(count: int, units: list[str], now: int) -> Iterator[tuple[str, by
     dice = random.Random(766)
     for number in range(count):
         unit = units[number % len(units)]
-        yield case_code(unit, number), encode(state_of(dice, unit, now, ended=has_ended(number, len(units))))
+        events = LIFE if has_ended(number, len(units)) else OPEN_EVENTS
+        yield case_code(unit, number), encode(state_of(dice, unit, now, events=events))
+
+
+def events_had(number: int, units: int) -> int:
+    """How many events a case of `alike` has had: all when ended, else one to seven, evenly in every unit."""
+    return LIFE if has_ended(number, units) else 1 + number // (2 * units) % (LIFE - 1)
+
+
+def alike(count: int, units: list[str], now: int) -> Iterator[tuple[str, bytes]]:
+    """`count` cases at every stage of their life; they share the states of the first few thousand, to be made quickly.
+
+    For a partition alone, which keeps its own copy of each; on a topic states that are alike would pack too well.
+    """
+    dice, turn = random.Random(766), 2 * len(units) * (LIFE - 1)
+    distinct = min(count, turn * -(-_DISTINCT // turn))
+    had = (events_had(number, len(units)) for number in range(distinct))
+    first = [encode(state_of(dice, units[at % len(units)], now, events=events)) for at, events in enumerate(had)]
+    for number in range(count):
+        yield case_code(units[number % len(units)], number), first[number % distinct]
 
 
 def store(settings: Settings, states: Iterable[tuple[str, bytes]], now: int) -> None:

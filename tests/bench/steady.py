@@ -11,17 +11,17 @@ from streams.core.civil import MICROS
 from streams.core.contributions import Rules
 from streams.core.facts import Batch, Fact, decode_batch, encode_batch
 from streams.core.partition import Partition
-from tests.bench.population import DAY, case_code, has_ended, population
+from tests.bench.population import DAY, LIFE, alike, case_code, events_had
 from tests.bench.traffic import BATCH, CIVIL, codes_of_units
 
 _NOW: Final = 1_790_560_000  # seconds; a Monday morning in September 2026
-_LIFE: Final = 8
 
 
 class Steady:
     """A partition with `cases` held, half of them open, of so many units; and batches that keep it so.
 
-    Each event is the next one of an open case; a case that has had its last one makes room for a new one.
+    Each event is the next one of an open case; a case that has had its last one makes room for a new one.  Open cases
+    stand evenly at every stage from the start, so that the mix of events is the same however many there are.
     """
 
     def __init__(self, cases: int, units: int) -> None:
@@ -29,7 +29,7 @@ class Steady:
         self.partition = Partition(Rules(CIVIL))
         self._codes = codes_of_units(units)
         self._dice = random.Random(cases * 10_007 + units)
-        held = dict(population(cases, self._codes, _NOW))
+        held = dict(alike(cases, self._codes, _NOW))
         self.partition.clock = _NOW * MICROS
         for code, state in held.items():
             self.partition.absorb(code, state)
@@ -37,7 +37,8 @@ class Steady:
         self.partition.take_watch()
         self.partition.take_told(flush=True)
         self._number, self._recorded, self._offset = cases, _NOW * MICROS, 0
-        self._open = [(code, 5) for at, code in enumerate(held) if not has_ended(at, units)]
+        self._open = [(code, had) for at, code in enumerate(held) if (had := events_had(at, units)) < LIFE]
+        self._open += [(self._new(), 0) for _ in range(len(self._open) // (LIFE - 1))]
 
     def batches(self, count: int) -> list[bytes]:
         """The next messages, 200 facts each, a tenth of a second of the log apart."""
@@ -67,7 +68,7 @@ class Steady:
         unit = code.partition("-")[0]
         second = self._recorded // MICROS
         kind, said = _said(unit, had, second, self._dice)
-        self._open[at] = (code, had + 1) if had + 1 < _LIFE else (self._new(), 0)
+        self._open[at] = (code, had + 1) if had + 1 < LIFE else (self._new(), 0)
         id_ = f"{self._dice.getrandbits(72):018x}"
         return Fact(code, kind, second, self._recorded, id_, said, (0, self._offset, place))
 
@@ -101,22 +102,7 @@ def _said(unit: str, had: int, second: int, dice: random.Random) -> tuple[str, d
     return life[had]
 
 
-def calibrate() -> float:
-    """CPU (seconds) of a fixed piece of work, to see how fast this machine is at the moment."""
-    began = time.process_time()
-    held: dict[int, bytes] = {}
-    for number in range(60_000):
-        held[number % 997] = f"{number:08x}".encode()
-    return time.process_time() - began
-
-
 def rounds(points: list[Steady], turns: int, messages: int) -> Iterator[list[float]]:
-    """Cost (µs an event) at every point, turn by turn, each in units of the machine's speed in the first turn."""
-    speed = min(calibrate() for _ in range(5))
+    """Cost (µs an event) at every point, turn by turn."""
     for _ in range(turns):
-        found = []
-        for point in points:
-            waiting = point.batches(messages)
-            now = min(calibrate() for _ in range(3))
-            found.append(point.fold(waiting) * speed / now)
-        yield found
+        yield [point.fold(point.batches(messages)) for point in points]
