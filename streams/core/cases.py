@@ -4,7 +4,7 @@ The state of a case is the assignments that still stand, in the order of the sta
 the events that made them: canonical, so equal facts give equal bytes, whatever came first or twice.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from struct import pack, unpack
 from typing import Any, Final, TypeAlias
 
@@ -16,7 +16,9 @@ Flat: TypeAlias = dict[Key, Value]
 Stamp: TypeAlias = tuple[int, str]
 Group: TypeAlias = tuple[int, str, Flat]  # recorded (micros), event id, standing assignments
 
-SEPARATOR: Final = "\x00"  # between event ids, which hold no control characters
+_TEXT: Final = b"\x00"  # before and after an event id kept as text; ids hold no control characters
+_RAW: Final = b"\x01"  # before an id kept in half as many bytes
+_HEX: Final = 18  # characters of an id made by `facts.content_id`
 _SIZE: Final = 8
 _BIAS: Final = 1 << 63  # moments before 1970 keep their order as unsigned bytes
 _MANY: Final = 255  # events that one byte can number
@@ -26,12 +28,12 @@ _NUMBERS: Final = tuple(bytes((number,)) for number in range(256))
 class Case(msgspec.Struct, array_like=True, gc=False):
     """Standing assignments by key, and of which event each is.
 
-    `recorded` holds 8 bytes an event, `events` their ids, `of` one byte an assignment: the number of its event (four
-    bytes each where one cannot number the events).
+    `recorded` holds 8 bytes an event, `events` their ids (see `_packed`), `of` one byte an assignment: the number of
+    its event (four bytes each where one cannot number the events).
     """
 
     recorded: bytes = b""
-    events: str = ""
+    events: bytes = b""
     of: bytes = b""
     flat: dict[int, Any] = {}
 
@@ -41,7 +43,7 @@ class Case(msgspec.Struct, array_like=True, gc=False):
 
     def stamps(self) -> list[Stamp]:
         """The stamps of the events with standing assignments, ascending."""
-        ids = self.events.split(SEPARATOR)
+        ids = list(_unpacked(self.events))
         count = len(self.recorded) // _SIZE
         return [
             (int.from_bytes(self.recorded[at * _SIZE : (at + 1) * _SIZE], "big") - _BIAS, ids[at])
@@ -78,7 +80,7 @@ class Case(msgspec.Struct, array_like=True, gc=False):
                 if not assigned:
                     return False
             self.recorded += stamp
-            self.events = f"{self.events}{SEPARATOR}{event}" if count else event
+            self.events += _packed(event)
             self.of += _NUMBERS[count] * len(assigned)
             self.flat.update(assigned)
             return True
@@ -106,10 +108,35 @@ class Case(msgspec.Struct, array_like=True, gc=False):
 
     def _regroup(self, groups: list[Group]) -> None:
         self.recorded = b"".join((recorded + _BIAS).to_bytes(_SIZE, "big") for recorded, _, _ in groups)
-        self.events = SEPARATOR.join(event for _, event, _ in groups)
+        self.events = b"".join(_packed(event) for _, event, _ in groups)
         numbers = [number for number, (_, _, assigned) in enumerate(groups) for _ in assigned]
         self.of = bytes(numbers) if len(groups) <= len(_NUMBERS) else pack(f">{len(numbers)}I", *numbers)
         self.flat = {key: value for _, _, assigned in groups for key, value in assigned.items()}
+
+
+def _packed(event: str) -> bytes:
+    """An event id as it is stored: what is hexadecimal of the usual length in half as many bytes, others as text."""
+    if len(event) == _HEX:
+        try:
+            raw = bytes.fromhex(event)
+        except ValueError:
+            return _TEXT + event.encode() + _TEXT
+        if raw.hex() == event:  # not so with capitals and blanks
+            return _RAW + raw
+    return _TEXT + event.encode() + _TEXT
+
+
+def _unpacked(events: bytes) -> Iterator[str]:
+    """The ids that were packed one after the other."""
+    at = 0
+    while at < len(events):
+        if events[at : at + 1] == _TEXT:
+            end = events.index(_TEXT, at + 1)
+            yield events[at + 1 : end].decode()
+            at = end + 1
+        else:
+            yield events[at + 1 : at + 1 + _HEX // 2].hex()
+            at += 1 + _HEX // 2
 
 
 _encoder: Final = msgspec.msgpack.Encoder()

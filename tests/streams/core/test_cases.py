@@ -39,7 +39,9 @@ KEYS = (
 )
 values = st.one_of(st.none(), st.booleans(), st.integers(-3, 3), st.sampled_from(("", "a", "b")), st.just([1, "x"]))
 assignments = st.dictionaries(st.sampled_from(KEYS), values, max_size=5).map(lambda flat: dict(sorted(flat.items())))
-told = st.tuples(st.integers(-2, 4), st.sampled_from(("", "a", "b", "é", "zz")), assignments)
+HEX = "0123456789abcdef01"  # as the ids that intake makes of a content
+IDS = ("", "a", "b", "é", "zz", HEX, HEX.upper(), HEX[:-3] + " 01", HEX[:-1] + "g", HEX[:-2], HEX + HEX)
+told = st.tuples(st.integers(-2, 4), st.sampled_from(IDS), assignments)
 
 
 def folded(events: list[Told]) -> Case:
@@ -128,6 +130,16 @@ def test_a_stored_case_is_read_back_as_it_was_and_folds_on(events: list[Told]) -
 def test_no_event_is_kept_that_no_assignment_stands_of(events: list[Told]) -> None:
     case = folded(events)
     assert set(case.stamps()) == {stamp for stamp, _ in reference(events).values()}
+
+
+@pytest.mark.parametrize("event", IDS)
+def test_an_event_id_is_read_back_as_it_was_whatever_it_looks_like(event: str) -> None:
+    case = folded([(1, event, {CHANNEL: 1}), (2, HEX, {UNIT: "U"}), (3, event, {FINISHED: 7})])
+    assert [id_ for _, id_ in decode(encode(case)).stamps()] == [event, HEX, event]
+
+
+def test_an_id_made_of_a_content_takes_half_its_characters() -> None:
+    assert len(encode(folded([(1, HEX, {CHANNEL: 1})]))) < len(encode(folded([(1, HEX[:-1] + "g", {CHANNEL: 1})]))) - 8
 
 
 FIRST = [
