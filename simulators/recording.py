@@ -41,24 +41,30 @@ Shown = Callable[[int, int], None]
 
 
 def record(
-    settings: Settings, out: Path, *, shown: Shown = lambda *_: None, piece_bytes: int = PIECE_BYTES
+    settings: Settings,
+    out: Path,
+    *,
+    after: Path | None = None,
+    shown: Shown = lambda *_: None,
+    piece_bytes: int = PIECE_BYTES,
 ) -> Manifest:
     """Record the run of the settings into the folder `out`, up to where its topics end now.
 
+    With `after`, which is a recording of the same run, only what came since then.
     What an interrupted call left is continued, up to where the topics ended then.  RecordingError when `out` holds
     something else, and when it cannot be written; whatever happens, there is a manifest only once all is there.
     """
     with RunReader(settings) as reader:
-        manifest = _begin(reader, out)
+        manifest = _begin(reader, out, after)
         return _Recorder(reader, out, manifest, shown, piece_bytes).run()
 
 
-def _begin(reader: RunReader, out: Path) -> Unfinished:
+def _begin(reader: RunReader, out: Path, after: Path | None) -> Unfinished:
     """A new manifest, or that of the recording that was interrupted here."""
     run = reader.settings.run
     if (out / MANIFEST).exists():
         raise RecordingError(f"{out} holds a finished recording already. Name another folder.")
-    begins = {base: _by_partition(reader.begins(base)) for base in RECORDED}
+    begins = _begins(reader, after)
     ends = {base: _by_partition(reader.ends(base)) for base in RECORDED}
     if (out / PROGRESS).exists():
         kept = read_json(out / PROGRESS, Unfinished)
@@ -88,6 +94,20 @@ def _begin(reader: RunReader, out: Path) -> Unfinished:
     except OSError as error:
         raise _no_room(out, error) from error
     return manifest
+
+
+def _begins(reader: RunReader, after: Path | None) -> dict[str, list[int]]:
+    """The first offsets to record: those that are kept, or those at which an earlier recording ended."""
+    begins = {base: _by_partition(reader.begins(base)) for base in RECORDED}
+    if after is None:
+        return begins
+    run, before = reader.settings.run, read_json(after / MANIFEST, Manifest)
+    if before.run != run or before.partitions != len(begins["dossier-facts"]):
+        raise RecordingError(f"{after} is a recording of run {before.run}, not of {run} as it is now.")
+    ended = before.ends["dossier-facts"]
+    if any(begin > end for begin, end in zip(begins["dossier-facts"], ended, strict=True)):
+        raise RecordingError(f"Run {run} does not keep the facts any more that came after {after}.")
+    return before.ends
 
 
 class _Recorder:

@@ -14,8 +14,9 @@ from streams.core.civil import MICROS, Civil
 @settings_option
 @run_option
 @click.argument("out", type=click.Path(path_type=Path))
+@click.option("--after", type=click.Path(path_type=Path), help="Only what came after this recording of the same run.")
 @click.option("--wait", "wait_s", default=30.0, show_default=True, help="Seconds to wait for a broker.")
-def command(settings_file: Path | None, run: str | None, out: Path, wait_s: float) -> None:
+def command(settings_file: Path | None, run: str | None, out: Path, after: Path | None, wait_s: float) -> None:
     """Record the facts, ticks, rejections and definitions of a run into the folder OUT, up to now.
 
     Nothing personal is in it. What was interrupted goes on when called again.
@@ -30,6 +31,7 @@ def command(settings_file: Path | None, run: str | None, out: Path, wait_s: floa
         made = record(
             settings,
             out,
+            after=after,
             shown=lambda done, total: bar.show(done, total, f"{done:,} of {total:,} messages"),
         )
     counts, civil = made.counts, Civil(made.zone)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tests.bench import core, dossiers, flat, held, intake, late, live, scoring
+from tests.bench import core, dossiers, flat, held, intake, late, live, resending, scoring
 from tests.bench.figures import Row
 
 ROWS: Final = (
@@ -17,6 +17,7 @@ ROWS: Final = (
     Row("live", "All stages in one worker, single events: from send to the record of unit-index", live.measure),
     Row("late", "A case turns late, with a million open cases held", late.measure),
     Row("state", "A million cases, half ended with 8 events, half open with 5: loading and weight", held.measure),
+    Row("resending", "A recording written and sent again, without workers", resending.measure),
     Row("flat", "Cost of an event of an open case, by cases held and by units; the pure core", flat.measure),
     Row("scoring", "Scores and ranks of 5,000 units; the pure core", scoring.measure),
     Row("core", "CPU of the pure core by part, for guidance", core.measure),

@@ -19,6 +19,7 @@ from simulators.recording_files import (
     measured,
     read_json,
 )
+from simulators.recording_played import Recording
 from simulators.replay import Replay
 from simulators.run_control import order
 from simulators.workers import environment
@@ -171,3 +172,26 @@ def test_a_manifest_of_another_version_is_refused_with_both_named(tmp_path: Path
     path.write_bytes(b'{"pieces": []}')
     with pytest.raises(RecordingError, match="not the manifest of a recording"):
         read_json(path, Manifest)
+
+
+@pytest.mark.integration
+def test_what_came_after_a_recording_is_recorded_alone_and_played_with_it_as_one(run: Settings, tmp_path: Path) -> None:
+    first = record(run, tmp_path / "first")
+    batch = Batch(2_000_000_000_000_000, [Fact("H1", "accepted", 4, 4_000_000, "1", {"accepted": 4})], ["x"])
+    with Outbox(run) as outbox:
+        outbox.send(topic_name(run.run, "dossier-facts"), encode_batch(batch), partition=2)
+        outbox.flush()
+    later = record(run, tmp_path / "later", after=tmp_path / "first")
+    assert (first.counts.facts, later.counts.facts, later.begins) == (552, 1, first.ends)
+    both = Recording(tmp_path / "first", tmp_path / "later")
+    assert both.facts == 553
+    assert list(both.lines("dossier-facts", 2))[-1] == encode_batch(batch)
+    assert list(
+        both.lines("dossier-facts", 2, after=len(list(Recording(tmp_path / "first").lines("dossier-facts", 2))))
+    )
+    other = msgspec.structs.replace(run, run=f"{run.run}-b")
+    with Replay(other, both) as replay:
+        replay.finish()
+    assert record(other, tmp_path / "whole").counts.facts == 553
+    with pytest.raises(RecordingError, match="recording of run"):
+        record(other, tmp_path / "none", after=tmp_path / "first")
