@@ -8,10 +8,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
-import msgspec
 import zstandard
 
-from streams.core.events import Event
 from streams.errors import MotcuaError
 
 LINES_AT_ONCE = 1000
@@ -21,10 +19,11 @@ class FileError(MotcuaError):
     """A file that cannot be written; the text says why and what to do."""
 
 
-def write_events(events: Iterator[Event], path: Path) -> int:
-    """Write events as NDJSON, with gzip or zstd by the suffix `.gz` or `.zst`; how many they were.
+def write_events(events: Iterator[bytes], path: Path) -> int:
+    """Write events, each one line without its end, as NDJSON; how many they were.
 
-    The file appears whole or not at all, and the same events give the same bytes.  FileError when it cannot be written.
+    Packed with gzip or zstd by the suffix `.gz` or `.zst`.  The file appears whole or not at all, and the same events
+    give the same bytes.  FileError when it cannot be written.
     """
     new = path.with_name(path.name + ".new")
     try:
@@ -40,10 +39,10 @@ def write_events(events: Iterator[Event], path: Path) -> int:
     return written
 
 
-def _lines(events: Iterator[Event], file: BinaryIO) -> int:
-    encode, waiting, written = msgspec.json.Encoder().encode, list[bytes](), 0
+def _lines(events: Iterator[bytes], file: BinaryIO) -> int:
+    waiting, written = list[bytes](), 0
     for event in events:
-        waiting.append(encode(event))
+        waiting.append(event)
         if len(waiting) == LINES_AT_ONCE:
             file.write(b"\n".join(waiting) + b"\n")
             written += len(waiting)

@@ -1,15 +1,13 @@
-"""Events sent into a run through INTAKE when their time has come."""
+"""Items sent into a run through INTAKE, each when its time has come, or so many a second."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
 
-import msgspec
-
 from simulators.outbox import Outbox
-from streams.core.civil import MICROS, micros
-from streams.core.events import Event
+from simulators.pieces import Line
+from streams.core.civil import MICROS
 from streams.core.routing import partition_of
 from streams.settings import Settings
 from streams.topics import topic_name
@@ -18,37 +16,50 @@ BATCH = 200
 
 
 class LiveFeed:
-    """Sends events, which come in the order of time, as NDJSON batches on `dossier-events`."""
+    """Sends items, which come in the order of sending, as NDJSON batches on `dossier-events`."""
 
-    def __init__(self, settings: Settings, outbox: Outbox, events: Iterator[Event], batch: int = BATCH) -> None:
+    def __init__(self, settings: Settings, outbox: Outbox, items: Iterator[Line], batch: int = BATCH) -> None:
         self._topic = topic_name(settings.run, "dossier-events")
-        self._outbox, self._events, self._batch = outbox, events, batch
+        self._outbox, self._items, self._batch = outbox, items, batch
         self._partitions = outbox.partitions(self._topic)
-        self._encode = msgspec.json.Encoder().encode
         self._waiting: dict[int, list[bytes]] = defaultdict(list)
-        self._next = next(events, None)
+        self._next = next(items, None)
         self.sent = 0
 
     @property
     def next_at(self) -> float | None:
-        """The instant (seconds) of the next event; None after the last."""
-        return None if self._next is None else micros(self._next.at) / MICROS
+        """The instant (seconds) at which the next item is sent; None after the last."""
+        return None if self._next is None else self._next.when
 
     def send_until(self, now: int) -> int:
-        """Send every event that has happened by `now` (micros), durably; how many they were."""
+        """Send every item whose time has come by `now` (micros), durably; how many they were."""
         before = self.sent
-        while self._next is not None and micros(self._next.at) <= now:
-            partition = partition_of(self._next.dossier, self._partitions)
-            self._waiting[partition].append(self._encode(self._next))
-            self.sent += 1
-            if len(self._waiting[partition]) >= self._batch:
-                self._send(partition)
-            self._next = next(self._events, None)
+        while self._next is not None and self._next.when * MICROS <= now:
+            self._take(self._next)
+        self._flush()
+        return self.sent - before
+
+    def send_some(self, count: int) -> int:
+        """Send the next so many items, whatever their time, durably; how many there were."""
+        before = self.sent
+        while self._next is not None and self.sent - before < count:
+            self._take(self._next)
+        self._flush()
+        return self.sent - before
+
+    def _take(self, item: Line) -> None:
+        partition = partition_of(item.dossier, self._partitions)
+        self._waiting[partition].append(item.data)
+        self.sent += 1
+        if len(self._waiting[partition]) >= self._batch:
+            self._send(partition)
+        self._next = next(self._items, None)
+
+    def _flush(self) -> None:
         for partition, waiting in self._waiting.items():
             if waiting:
                 self._send(partition)
         self._outbox.flush()
-        return self.sent - before
 
     def _send(self, partition: int) -> None:
         self._outbox.send(self._topic, b"\n".join(self._waiting[partition]), partition=partition)

@@ -6,52 +6,94 @@ from typing import Final
 
 import msgspec
 
+from simulators.happenings import (
+    BulkClosing,
+    CalendarChange,
+    Happening,
+    Merger,
+    Perfect,
+    Silence,
+    Surge,
+    WrongClocks,
+)
 from streams.errors import MotcuaError
 
-
-class Surge(msgspec.Struct, frozen=True, kw_only=True):
-    """At one commune, the middle one of those simulated, `factor` times as much arrives; its staff stays the same.
-
-    From day `first` of the simulation (from 0) up to, not including, day `until` (None: to the end).
-    """
-
-    factor: float
-    first: int
-    until: int | None = None
-
-    def on(self, day: int) -> float:
-        """By how much the arrivals of a day of the simulation grow."""
-        return self.factor if self.first <= day and (self.until is None or day < self.until) else 1.0
+COUNTRY: Final = "all"
 
 
 class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     """One scenario.
 
     Scenarios with the same `dice` throw alike with the same seed, so they differ only in what they let happen.
+    `starts` is the first day where it matters (an ISO date; empty: so that the last day is yesterday), `province`
+    whose units when none is named (empty: one province; `all`: the country).
     """
 
     name: str
     says: str
     dice: str = "ordinary"
     days: int = 14
-    surge: Surge | None = None
-
-
-class Incident(msgspec.Struct, frozen=True):
-    """Something that a scenario lets happen at a unit, from an instant until another (seconds)."""
-
-    kind: str
-    unit: str
-    begins: int
-    ends: int
+    starts: str = ""
+    province: str = ""
+    happens: tuple[Happening, ...] = ()
 
 
 SCENARIOS: Final = (
     Scenario(name="normal-fortnight", says="Two ordinary weeks: about nine of ten dossiers on time, units differ."),
+    Scenario(name="normal-month", says="An ordinary month.", days=30),
+    Scenario(
+        name="after-tet",
+        says="The weeks around Tết 2026: nine days off, then what has waited comes in at once.",
+        days=28,
+        starts="2026-02-09",
+    ),
+    Scenario(
+        name="communes-merge",
+        says="On the 15th day one commune becomes part of its neighbour; a lull before, a rush after. "
+        "With --truth the register as changed is written, too.",
+        days=30,
+        happens=(Merger(first=14),),
+    ),
     Scenario(
         name="commune-overwhelmed",
         says="From the fifth day on one commune receives four times as much: its queue grows and dossiers become late.",
-        surge=Surge(factor=4.0, first=4),
+        happens=(Surge(factor=4.0, first=4),),
+    ),
+    Scenario(
+        name="source-silent",
+        says="One software in three sends nothing on the eighth day, and everything at once at its end.",
+        happens=(Silence(software="sim-batches", first=7),),
+    ),
+    Scenario(
+        name="bulk-closing",
+        says="At nine in the evening of the last day one commune finishes everything that is open, by a few clicks.",
+        days=30,
+        happens=(BulkClosing(),),
+    ),
+    Scenario(
+        name="calendar-changed",
+        says="On the eighth day it becomes known that an office day from the 16th on is off and a Saturday worked. "
+        "With --truth the calendar as changed is written, too.",
+        days=30,
+        happens=(CalendarChange(known=7, off=15),),
+    ),
+    Scenario(
+        name="clocks-wrong",
+        says="The clock of one commune's software is an hour slow, that of another's an hour fast.",
+        happens=(WrongClocks(),),
+    ),
+    Scenario(
+        name="perfect-month",
+        says="A month in which nothing goes wrong: every dossier on time, everything digital, no complaint.",
+        days=30,
+        happens=(Perfect(),),
+    ),
+    Scenario(
+        name="national-year",
+        says="All 34 provinces in 2026; some 150 million events, so give --units or --days to see less.",
+        days=365,
+        starts="2026-01-01",
+        province=COUNTRY,
     ),
 )
 

@@ -1,134 +1,198 @@
-"""A scenario played by the units of a province: its events in the order of time, the same for the same seed."""
+"""A scenario played by units of the register: its events in the order of time, the same for the same seed."""
 
 from __future__ import annotations
 
 import hashlib
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Final
 
 import msgspec
 
+from simulators.happenings import BULK as BULK_CLOSING
+from simulators.happenings import CALENDAR, CLOCK, MERGER, PERFECT, Ground, Incident, changed, perfect
 from simulators.played import Reject
-from simulators.scenarios import Incident, Scenario
-from simulators.world.arrivals import after_days_off, arrivals
-from simulators.world.desk import Desk, Told, days_between
+from simulators.playing import Play
+from simulators.scenarios import Scenario
+from simulators.sent import Item
+from simulators.world.desk import Told
 from simulators.world.dice import Dice
-from simulators.world.handling import Handling
-from simulators.world.reception import SOURCE, Reception
+from simulators.world.reception import SOURCE
 from simulators.world.units import Office, office_of, units_of
-from simulators.world.working_time import WorkingTime, midnight, shipped_calendar
+from simulators.world.working_time import Calendar, Times, WorkingTime, midnight, shipped_calendar
 from streams.core.civil import DAY, MICROS, Civil, day_number
 from streams.core.events import Event
 from streams.core.facts import Fact
 from streams.core.register import Level, Register, Unit
 from streams.settings import Settings
-from streams.sources.native import LATEST, Reader
+from streams.sources.native import LATEST, Reader, event_of
+from streams.sources.rejections import Refused, Rejection
 
-WORLD: Final = 2
+WORLD: Final = 3
 """Raised when the same seed gives other events than before, so that no replay goes on in another world."""
 FAR: Final = LATEST * MICROS
 
 
 class Simulation:
-    """One scenario with its seed, units (of one province) and days.
+    """One scenario with its seed, units, days and dirt (rates by kind).
 
-    Nothing is kept between two readings of `events`: each begins the world anew, on its first day.
+    Nothing is kept between two readings: each begins the world anew, on its first day.
     """
 
     source = SOURCE
 
-    def __init__(self, scenario: Scenario, seed: int, units: tuple[Unit, ...], start: date, days: int) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        seed: int,
+        units: tuple[Unit, ...],
+        start: date,
+        days: int,
+        *,
+        dirt: Mapping[str, float] | None = None,
+    ) -> None:
         self.scenario, self.seed, self.units = scenario, seed, units
-        self.start, self.days = start, days
+        self.start, self.days, self.dirt = start, days, dict(dirt or {})
         self.begins = midnight(start)
         self.ends = self.begins + days * DAY
-        self._time = WorkingTime(shipped_calendar("vietnam"))
-        self._busy = lru_cache(maxsize=64)(lambda day: after_days_off(day, self._time))
+        self._shipped = shipped_calendar("vietnam")
 
     @property
     def name(self) -> str:
         """What people call it."""
         last = self.start + timedelta(days=self.days - 1)
-        return f"{self.scenario.name}, seed {self.seed}, {len(self.units)} units, {self.start} to {last}"
+        dirt = f", dirt {' '.join(f'{name}={rate:g}' for name, rate in self.dirt.items())}" if self.dirt else ""
+        return f"{self.scenario.name}, seed {self.seed}, {len(self.units)} units, {self.start} to {last}{dirt}"
 
     @cached_property
     def offices(self) -> tuple[Office, ...]:
-        """The units with their habits."""
-        return tuple(office_of(unit, self._dice(unit.code, "habits")) for unit in self.units)
+        """The units with their habits, as the incidents leave them."""
+        return tuple(self._as_it_happens(office) for office in self._habits)
 
     @cached_property
     def incidents(self) -> tuple[Incident, ...]:
         """What the scenario lets happen beside the ordinary."""
-        surge, communes = self.scenario.surge, self._communes()
-        if surge is None or not communes:
-            return ()
-        begins = self.begins + surge.first * DAY
-        ends = self.ends if surge.until is None else min(self.begins + surge.until * DAY, self.ends)
-        return (Incident("surge", communes[len(communes) // 2], begins, ends),) if begins < ends else ()
+        time = WorkingTime(self._shipped)
+        ground = Ground(self._communes(), self._habits, self.begins, self.ends, time)
+        return tuple(one for happening in self.scenario.happens for one in happening.incidents(ground))
 
-    def _communes(self) -> list[str]:
-        """Codes of the communes in their order; of those that promise due dates, where there are such."""
-        levels = {unit.code: unit.level for unit in self.units}
-        there = sorted((one for one in self.offices if levels[one.code] is Level.COMMUNE), key=lambda one: one.code)
-        return [one.code for one in there if one.software.appoints] or [one.code for one in there]
+    @cached_property
+    def times(self) -> Times:
+        """Working time, and when it became known."""
+        change = next((one for one in self.incidents if one.kind == CALENDAR), None)
+        if change is None:
+            return Times(WorkingTime(self._shipped))
+        return Times(WorkingTime(self.calendar), WorkingTime(self._shipped), change.begins)
+
+    @property
+    def calendar(self) -> Calendar:
+        """The calendar as the scenario leaves it."""
+        change = next((one for one in self.incidents if one.kind == CALENDAR), None)
+        return self._shipped if change is None else changed(self._shipped, int(change.amount))
 
     def events(self, since: int | None = None, until: int | None = None) -> Iterator[Event]:
-        """Events in the order of time, from `since` on, before `until` (micros)."""
-        end = self.ends if until is None else min(self.ends, -(-until // MICROS))
-        first = self.begins if since is None else -(-since // MICROS)
-        for told in self._merged():
-            if told.at >= end:
+        """Clean events in the order of the moments they state, from `since` on, before `until` (micros)."""
+        first = self.begins - DAY if since is None else -(-since // MICROS)
+        end = None if until is None else -(-until // MICROS)
+        for told in self.told():
+            if end is not None and told.at >= end:
                 return
             if told.at >= first:
                 yield told.event
 
-    def _merged(self) -> Iterator[Told]:
-        return heapq.merge(*(self._told(office) for office in self.offices))
+    def told(self) -> Iterator[Told]:
+        """Clean events with their dossiers, in the order of the moments they state."""
+        return heapq.merge(*(self._play(office).stated() for office in self.offices))
 
-    def facts(self, reader: Reader, after: int = 0) -> Iterator[Fact]:
-        """The fact of each event in the order of time, from position `after` on; its position is its origin."""
-        for position, event in enumerate(self.events()):
-            if position >= after:
+    def items(self, *, log_order: bool = False, truth: bool = False) -> Iterator[Item]:
+        """What is sent, dirt and all, in the order of sending (else of recording); with `truth` records among it."""
+        plays = (self._play(office) for office in self.offices)
+        return heapq.merge(*(play.items(self.dirt, log_order=log_order, truth=truth) for play in plays))
+
+    def facts(self, reader: Reader, after: int = 0, reject: Reject = lambda _: None) -> Iterator[Fact]:
+        """Facts in the order of recording, from position `after` on, which is their origin; rejections to `reject`."""
+        if not self.dirt:
+            for position, event in enumerate(self.events()):
+                if position >= after:
+                    yield reader.translate(event, FAR, (0, position, 0))
+            return
+        position = 0
+        for number, item in enumerate(self.items(log_order=True), 1):
+            if not item.reason and position < after:
+                position += 1
+                continue
+            try:
+                event = item.what if isinstance(item.what, Event) else event_of(item.what)
                 yield reader.translate(event, FAR, (0, position, 0))
+                position += 1
+            except Refused as refused:
+                reject(Rejection(refused.reason, refused.detail, offset=number))
 
-    def log(self, settings: Settings, reject: Reject) -> SimulatedLog:  # noqa: ARG002 - nothing of it is refused
+    def log(self, settings: Settings, reject: Reject) -> SimulatedLog:
         """Its facts, made while they are read."""
-        return SimulatedLog(self, Reader(Civil(settings.zone), int(settings.max_ahead_s)))
+        return SimulatedLog(self, Reader(Civil(settings.zone), int(settings.max_ahead_s)), reject)
 
     def sending(self) -> str:
         """Identity of this world: all that its events depend on."""
-        told = (WORLD, self.scenario, self.seed, sorted(self.units, key=lambda unit: unit.code), self.start, self.days)
+        units = sorted(self.units, key=lambda unit: unit.code)
+        told = (WORLD, self.scenario, self.seed, units, self.start, self.days, sorted(self.dirt.items()))
         return hashlib.blake2b(msgspec.json.encode(told), digest_size=8).hexdigest()
+
+    def part(self, number: int, among: int) -> Simulation:
+        """The same for one part of the units, so that another process can make it: what it gives is theirs alone."""
+        part = Simulation(self.scenario, self.seed, self.units, self.start, self.days, dirt=self.dirt)
+        part.offices = self.offices[number::among]
+        return part
+
+    def _play(self, office: Office) -> Play:
+        return Play(self, office, self._dice(office.code), self._dice(office.code, "sending"))
 
     def _dice(self, *names: str) -> Dice:
         return Dice(self.seed, self.scenario.dice, *names)
 
-    def _told(self, office: Office) -> Iterator[Told]:
-        """What happens at one unit; it throws dice of its own, whatever the others do."""
-        dice = self._dice(office.code)
-        desk = Desk(office, self._time, self.begins, self.ends)
-        reception = Reception(desk, dice, Handling(desk, dice).taken)
-        surge = self.scenario.surge if office.code in {one.unit for one in self.incidents} else None
-        for day, midnight_after in days_between(self.begins, self.ends):
-            factor = self._busy(day) * (surge.on(day - day_number(self.start)) if surge else 1.0)
-            for at, online in arrivals(office, day, self._time, factor, dice):
-                reception.arrive(at, online=online)
-            yield from desk.clear(midnight_after)
+    @cached_property
+    def _habits(self) -> tuple[Office, ...]:
+        return tuple(office_of(unit, self._dice(unit.code, "habits")) for unit in self.units)
+
+    def _communes(self) -> list[str]:
+        """Codes of the communes in their order; of those that promise due dates, where there are such."""
+        levels = {unit.code: unit.level for unit in self.units}
+        there = sorted((one for one in self._habits if levels[one.code] is Level.COMMUNE), key=lambda one: one.code)
+        return [one.code for one in there if one.software.appoints] or [one.code for one in there]
+
+    def _as_it_happens(self, office: Office) -> Office:
+        for one in self.incidents:
+            if one.unit in ("", office.code):
+                office = _with(office, one)
+        return office
+
+
+def _with(office: Office, incident: Incident) -> Office:
+    """The habits of a unit, as an incident changes them."""
+    match incident.kind:
+        case kind if kind == CLOCK:
+            return msgspec.structs.replace(office, clock=int(incident.amount))
+        case kind if kind == BULK_CLOSING:
+            return msgspec.structs.replace(office, closes_all=incident.begins)
+        case kind if kind == MERGER:
+            return msgspec.structs.replace(office, merges=(incident.begins, incident.other))
+        case kind if kind == PERFECT:
+            return perfect(office)
+    return office
 
 
 class SimulatedLog:
     """The facts of a simulation in the order of time; how many there are is known at the end."""
 
-    def __init__(self, played: Simulation, reader: Reader) -> None:
-        self._played, self._reader = played, reader
+    def __init__(self, played: Simulation, reader: Reader, reject: Reject) -> None:
+        self._played, self._reader, self._reject = played, reader, reject
         self.facts = 0
 
     @property
     def rows(self) -> int:
-        """One item, one fact."""
+        """One item, one fact; without those that are rejected."""
         return self.facts
 
     def read(self, after: int = 0) -> Iterator[Fact]:
@@ -140,7 +204,7 @@ class SimulatedLog:
         """Nothing is held."""
 
     def _counted(self, after: int) -> Iterator[Fact]:
-        for fact in self._played.facts(self._reader, after):
+        for fact in self._played.facts(self._reader, after, self._reject):
             self.facts = fact.origin[1] + 1
             yield fact
 
@@ -154,7 +218,8 @@ def simulation(
     *,
     start: date,
     days: int | None = None,
+    dirt: Mapping[str, float] | None = None,
 ) -> Simulation:
-    """A scenario in a province of the register: all its units or so many, for days from `start` on."""
+    """A scenario in a province of the register (`all`: in each): all its units or so many, for days from `start` on."""
     chosen = units_of(register, province, units, day_number(start))
-    return Simulation(scenario, seed, chosen, start, scenario.days if days is None else days)
+    return Simulation(scenario, seed, chosen, start, scenario.days if days is None else days, dirt=dirt)

@@ -38,7 +38,7 @@ class Aftermath:
     def finished(self, at: int, dossier: Dossier) -> None:
         """The result is there: it is issued electronically, handed over, and may be rated or complained about."""
         dice, desk = self._dice, self._desk
-        if dice.chance(desk.office.reopens) and "reopened" not in dossier.moments:
+        if dossier.reopens and "reopened" not in dossier.moments:
             desk.then(desk.time.after(at, dice.between(0.2, 2) * WORKING_DAY), self._reopened, dossier)
             return
         electronic = dice.chance(desk.office.issues_online)

@@ -24,7 +24,7 @@ _ONLINE_HOURS: Final = (
 )
 _LONG: Final = 4
 _LOOK_BACK: Final = 20
-_A_DAY_OFF: Final = 0.14  # what a day off adds to the first office day after it; a weekend adds nothing
+_A_DAY_OFF: Final = 0.08  # what a day off adds to the first office day after it; a weekend adds nothing
 _FADES: Final = (1.0, 0.6, 0.4, 0.2)
 _HALVES: Final = tuple(
     (begin, begin + HALF_HOUR) for opens, closes in OFFICE_HOURS for begin in range(opens, closes, HALF_HOUR)

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple, TypeAlias
 from simulators.world.procedures import Procedure
 from simulators.world.terms import Term
 from simulators.world.units import Office
-from simulators.world.working_time import ZONE, WorkingTime, day_of, midnight
+from simulators.world.working_time import ZONE, Times, day_of, midnight
 from streams.core.events import KINDS, Channel, Event
 
 ENDS: Final = ("finished", "returned", "stopped", "withdrawn")
@@ -36,7 +36,8 @@ class Dossier:
     states, and what dates follow from.  `promised` is the due date stated first (None: the software states none),
     `computed` the one by its term, `late_after` the last instant at which it is in time as it stands; `rounds` of
     supplement are asked, completed and the new appointment; `moments` what has been told of it, the last of each kind.
-    `gone` is when it is withdrawn, unless it ends before; `laid` how much of it lies on the desk.
+    `gone` is when it is withdrawn, unless it ends before; `reopens` says that it will go back after its end; `laid` is
+    how much of it lies on the desk, and `beyond` whether something would still come after the end.
     """
 
     procedure: Procedure
@@ -44,6 +45,8 @@ class Dossier:
     term: Term
     work: float
     code: str = ""
+    unit: str = ""
+    received_by: str = ""
     accepted: int = 0
     promised: int | None = None
     promise: str = ""
@@ -52,6 +55,8 @@ class Dossier:
     rounds: list[Round] = field(default_factory=list)
     moments: dict[str, int] = field(default_factory=dict)
     gone: int | None = None
+    reopens: bool = False
+    beyond: bool = False
     laid: int = 0
     events: int = 0
 
@@ -90,13 +95,18 @@ class Desk:
     nothing more will be said.
     """
 
-    def __init__(self, office: Office, time: WorkingTime, begin: int, end: int) -> None:
-        self.office, self.time, self._end = office, time, end
+    def __init__(self, office: Office, times: Times, begin: int, end: int) -> None:
+        self.office, self.time, self.times, self._end = office, times.true, times, end
         self._heap: list[tuple[int, int, Dossier, Event | Step]] = []
         self._number = 0
         self.open: dict[str, Dossier] = {}
         self.closed: Callable[[Dossier], None] = lambda _: None
         self._free = [begin] * office.staff  # when each of the staff has time again
+
+    def unit_at(self, at: int) -> str:
+        """The unit that it is at an instant: another one after a merger."""
+        merges = self.office.merges
+        return self.office.code if merges is None or at < merges[0] else merges[1]
 
     def stated(self, at: int) -> int:
         """An instant by the clock of the unit's software."""
@@ -104,7 +114,9 @@ class Desk:
 
     def tell(self, dossier: Dossier, at: int, kind: type[Event], **said: object) -> None:
         """Let an event be told at `at`; it says the moment by the software's clock."""
-        if at < self._end:
+        if at >= self._end:
+            dossier.beyond = True
+        else:
             self._number += 1
             dossier.laid += 1
             when = moment(at + self.office.clock)
@@ -113,7 +125,9 @@ class Desk:
 
     def then(self, at: int, step: Step, dossier: Dossier) -> None:
         """Let a step of a dossier be taken at `at`."""
-        if at < self._end:
+        if at >= self._end:
+            dossier.beyond = True
+        else:
             self._number += 1
             dossier.laid += 1
             heapq.heappush(self._heap, (at, self._number, dossier, step))
@@ -137,7 +151,7 @@ class Desk:
             else:
                 what(at, dossier)
             dossier.laid -= 1
-            if not dossier.laid:
+            if not dossier.laid and not dossier.beyond:
                 self.open.pop(dossier.code, None)
                 self.closed(dossier)
 

@@ -11,6 +11,7 @@ from simulators.world.working_time import WORKING_DAY, WorkingTime
 from streams.core.civil import DAY, HOUR
 from streams.core.events import (
     Channel,
+    Corrected,
     Done,
     Extended,
     Finished,
@@ -50,7 +51,7 @@ class Handling:
         if _is_gone(dossier, served.begins):
             return
         if not dossier.term.is_short:  # what is done within hours is done in one go
-            self._desk.tell(dossier, served.begins, StepDone, unit=self._office.code)
+            self._desk.tell(dossier, served.begins, StepDone, unit=self._desk.unit_at(served.begins))
         self._desk.then(served.ends, self._asked if asks else self._worked, dossier)
 
     def _asked(self, at: int, dossier: Dossier) -> None:
@@ -77,9 +78,9 @@ class Handling:
         current, due = dossier.rounds[-1], {}
         current.completed = self._desk.stated(at)
         if self._reappoints(dossier):
-            current.appointment = dossier.term.due(current.completed, self._time)
+            current.appointment = dossier.term.due(current.completed, self._desk.times.known(at))
             due["due"] = moment(current.appointment).isoformat()
-        dossier.late_after = late_after(dossier, self._time)
+        dossier.late_after = late_after(dossier, self._desk.times.known(at))
         self._desk.tell(dossier, at, SupplementReceived, **due)
         # Whoever looks it through again is in the office.
         again = self._dice.chance(ASKED_AGAIN) and len(dossier.rounds) == 1
@@ -105,9 +106,24 @@ class Handling:
         if dice.chance(STOPPED):
             self._stopped(done, dossier)
             return
-        dossier.gone = None
+        dossier.gone, dossier.reopens = None, dice.chance(office.reopens)
         self._desk.tell(dossier, done, Finished)
         self._desk.then(done, self._after.finished, dossier)
+
+    def close_all(self, at: int) -> None:
+        """Whatever is accepted and open is finished by a few clicks, one each two seconds; that is all of it."""
+        for dossier in list(self._desk.open.values()):
+            if dossier.accepted and dossier.ended() is None:
+                dossier.gone = at
+                self._desk.tell(dossier, at, Finished)
+                at += 2
+
+    def merge(self, at: int, into: str) -> None:
+        """Whatever is open is taken over by another unit."""
+        for dossier in list(self._desk.open.values()):
+            if dossier.ended() is None:
+                dossier.unit = into
+                self._desk.tell(dossier, at, Corrected, unit=into)
 
     def _stopped(self, at: int, dossier: Dossier) -> None:
         dossier.gone = None
@@ -127,8 +143,10 @@ class Handling:
             self._desk.tell(dossier, said, Extended, due=moment(due).isoformat())
 
 
-def late_after(dossier: Dossier, time: WorkingTime) -> int:
+def late_after(dossier: Dossier, time: WorkingTime, ended: int | None = None) -> int:
     """The last instant at which it is in time, by the rounds of supplement that it has had and that are over.
+
+    An end closes a round, too.
 
     Promised: the seconds waited are forgiven; computed: working time is given back; a new appointment stands instead;
     what was asked too late forgives nothing, and a second round is late from its asking.
@@ -137,13 +155,14 @@ def late_after(dossier: Dossier, time: WorkingTime) -> int:
     if not rounds:
         return due
     first, last = rounds[0], due
-    if first.asked <= due and first.completed is not None:
+    over = ended if first.completed is None else first.completed
+    if first.asked <= due and over is not None:
         if first.appointment is not None:
             last = first.appointment
         elif dossier.promised is None:
-            last = dossier.term.due_paused(dossier.accepted, first.asked, first.completed, time)
+            last = dossier.term.due_paused(dossier.accepted, first.asked, over, time)
         else:
-            last = due + first.completed - first.asked
+            last = due + over - first.asked
     return min(last, rounds[1].asked - 1) if len(rounds) > 1 else last
 
 

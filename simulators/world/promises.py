@@ -13,13 +13,13 @@ GENEROUS: Final = 0.06
 WRONG: Final = 0.02
 
 
-def promise(dossier: Dossier, time: WorkingTime, dice: Dice) -> None:
-    """Let a due date be promised to a dossier that is accepted; all by the software's clock."""
+def promise(dossier: Dossier, time: WorkingTime, dice: Dice, slips: float = 1.0) -> None:
+    """Let a due date be promised to an accepted dossier, by the software's clock; `slips` multiplies wrong ones."""
     drawn = dice.share()
     if drawn < GENEROUS:
         dossier.promise = "generous"
         dossier.promised = time.close_after(dossier.computed, dice.whole(1, 4))
-    elif drawn < GENEROUS + WRONG:
+    elif drawn < GENEROUS + WRONG * slips:
         dossier.promise = "wrong"
         dossier.promised = _as_if_always_open(dossier.accepted, dossier.term)
     else:

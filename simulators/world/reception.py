@@ -57,7 +57,8 @@ class Reception:
     def registered(self, at: int, dossier: Dossier) -> None:
         """It is newly registered; who sends it online mostly identifies himself by it."""
         desk, dice, office = self._desk, self._dice, self._office
-        dossier.code = self._next_code(at)
+        dossier.unit = dossier.received_by = desk.unit_at(at)
+        dossier.code = self._next_code(at, dossier.unit)
         desk.open[dossier.code] = dossier
         self._described(at, dossier, Registered)
         online = dossier.channel is Channel.ONLINE
@@ -74,9 +75,10 @@ class Reception:
         desk, dice = self._desk, self._dice
         dossier.accepted = stated = desk.stated(at)
         dossier.term = dossier.procedure.term(dossier.channel, _date(day_of(stated)))
-        dossier.computed = dossier.term.due(stated, self._time)
+        known = desk.times.known(at)
+        dossier.computed = dossier.term.due(stated, known)
         if self._office.software.appoints:
-            promise(dossier, self._time, dice)
+            promise(dossier, known, dice, self._office.slips)
         dossier.late_after = dossier.computed if dossier.promised is None else dossier.promised
         self._described(at, dossier, Accepted)
         self._at_reception(at, dossier)
@@ -89,14 +91,13 @@ class Reception:
         self._handling(at, dossier)
 
     def _described(self, at: int, dossier: Dossier, kind: type[Registered] | type[Accepted]) -> None:
-        unit = self._office.code
         due = {} if dossier.promised is None else {"due": moment(dossier.promised).isoformat()}
         self._desk.tell(
             dossier,
             at,
             kind,
-            unit=unit,
-            received_by=unit,
+            unit=dossier.unit,
+            received_by=dossier.received_by,
             procedure=dossier.procedure.code,
             channel=dossier.channel,
             **due,
@@ -111,7 +112,7 @@ class Reception:
         self._desk.tell(dossier, at, NotAccepted)
 
     def _withdrawn(self, at: int, dossier: Dossier) -> None:
-        if dossier.gone is not None:  # it has not ended before
+        if dossier.gone == at:  # it has not ended before
             self._desk.tell(dossier, at, Withdrawn)
 
     def _at_reception(self, at: int, dossier: Dossier) -> None:
@@ -138,12 +139,12 @@ class Reception:
             by = PaidBy.COUNTER if dice.chance(0.9) else PaidBy.TRANSFER
         tell(dossier, paid, PaymentPaid, amount_class=fee, by=by)
 
-    def _next_code(self, at: int) -> str:
-        """The unit's own code, the day, and a number within it."""
+    def _next_code(self, at: int, unit: str) -> str:
+        """The unit's own code, the day, and a number within it; another series where two offices are one unit."""
         day = day_of(at)
         if day != self._day:
             self._day, self._number = day, 0
-            self._prefix = f"{self._office.code}-{date_of(day):%y%m%d}-"
+            self._prefix = f"{unit}-{date_of(day):%y%m%d}-{'' if unit == self._office.code else 'M'}"
         self._number += 1
         return f"{self._prefix}{self._number:05}"
 

@@ -16,6 +16,7 @@ from streams.errors import MotcuaError
 DEPARTMENTS_EACH: Final = 20
 """One department among so many units, when not all are simulated."""
 DEPARTMENT_PROCEDURES: Final = 4
+EVERYWHERE: Final = "all"
 
 # Dossiers of a working day. The mean, 20, is the volume published for Phú Thọ; the spread is invented.
 _DOSSIERS: Final[Curve] = (5, 8, 10, 12, 14, 17, 20, 23, 28, 38, 60)
@@ -34,7 +35,10 @@ class Office(msgspec.Struct, frozen=True, kw_only=True):
     `software` is its case-handling system, `clock` by how many seconds that one's clock is ahead.
     `arrivals` is dossiers of a working day, `staff` how many work on them, `pace` how much longer than the mean they
     take, `slowness` how much longer than the mean dossiers lie elsewhere (signatures, other agencies).  All others are
-    shares: of arrivals (`online`; `post` of the rest) or of dossiers.
+    factors (`complaints`; `slips`, of wrong promises) or shares of arrivals (`online`; `post` of the rest), or of
+    dossiers.
+    `merges` is when (seconds) it becomes part of another unit, and of which; `closes_all` when whatever is open there
+    is finished by a few clicks.
     """
 
     code: str
@@ -62,6 +66,9 @@ class Office(msgspec.Struct, frozen=True, kw_only=True):
     apologises: float
     reopens: float
     complaints: float = 1.0
+    slips: float = 1.0
+    merges: tuple[int, str] | None = None
+    closes_all: int | None = None
 
     def wheel(self, *, online: bool) -> Wheel[Procedure]:
         """The procedures that may arrive, online or otherwise."""
@@ -70,7 +77,12 @@ class Office(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def units_of(register: Register, province: str, count: int | None, day: int) -> tuple[Unit, ...]:
-    """Units of a province as of a day: all, or `count` of them, of which about one in twenty a department."""
+    """Units of a province (`all`: of each) as of a day: all, or `count` of them, about one in twenty a department."""
+    if province == EVERYWHERE:
+        provinces = sorted(unit.code for unit in register.units if unit.level is Level.PROVINCE)
+        each = [None] * len(provinces) if count is None else _shared(count, len(provinces))
+        shares = [share for share in zip(provinces, each, strict=True) if share[1] != 0]
+        return tuple(unit for code, share in shares for unit in units_of(register, code, share, day))
     if register.level(province) is not Level.PROVINCE:
         there = ", ".join(unit.code for unit in register.units if unit.level is Level.PROVINCE)
         raise UnitsError(f"The register has no province '{province}'. It has: {there or 'none'} (setting units).")
@@ -90,6 +102,10 @@ def units_of(register: Register, province: str, count: int | None, day: int) -> 
         return tuple(communes + departments)
     offices = max(min(len(departments), count // DEPARTMENTS_EACH), count - len(communes))
     return tuple(communes[: count - offices] + departments[:offices])
+
+
+def _shared(count: int, among: int) -> list[int | None]:
+    return [count // among + (place < count % among) for place in range(among)]
 
 
 def office_of(unit: Unit, dice: Dice) -> Office:

@@ -7,7 +7,7 @@ Instants are seconds since 1970 UTC, days are day numbers of Viet Nam, which has
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta, timezone
 from importlib import resources
 from typing import Final
@@ -47,6 +47,15 @@ class Calendar:
         if known is None:
             known = self._known[day] = self._look(date_of(day))
         return known
+
+    def with_swap(self, off: date, worked: date) -> Calendar:
+        """The same with one more holiday, and one more Saturday worked."""
+        return Calendar(self.name, self._holidays | {off}, self._worked | {worked})
+
+    def rows(self) -> Iterator[tuple[str, str]]:
+        """Date and kind of every unusual day, in order, as `read_calendar` reads them."""
+        kinds = dict.fromkeys(self._holidays, "holiday") | dict.fromkeys(self._worked, "working_saturday")
+        return ((day.isoformat(), kinds[day]) for day in sorted(kinds))
 
     def _look(self, day: date) -> bool:
         if day.year not in self._years:
@@ -128,6 +137,17 @@ class WorkingTime:
             day += 1
             days -= self.works(day)
         return day * DAY - OFFSET + CLOSE
+
+
+class Times:
+    """Working time as it is, and as was known earlier: a changed calendar becomes known at `turn` (seconds)."""
+
+    def __init__(self, true: WorkingTime, before: WorkingTime | None = None, turn: int = 0) -> None:
+        self.true, self._before, self._turn = true, before or true, turn
+
+    def known(self, at: int) -> WorkingTime:
+        """What dates are reckoned by at an instant."""
+        return self.true if at >= self._turn else self._before
 
 
 def day_of(instant: int) -> int:

@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 from simulators.event_files import write_events
 from simulators.live import LiveFeed
 from simulators.outbox import Outbox
+from simulators.pieces import Line, lines
 from simulators.replay import Replay
 from simulators.replay_record import load_record
 from simulators.workers import environment
@@ -49,7 +50,9 @@ def test_a_file_holds_the_events_plain_or_packed_and_the_same_bytes_again(tmp_pa
         result = motcua(tmp_path, *arguments, "--out", str(tmp_path / name))
         assert result.exit_code == 0, result.output
     plain = (tmp_path / "plain.ndjson").read_bytes()
-    assert [event_of(line) for line in plain.splitlines()] == list(world(units=6).events())
+    with lines(world(units=6)) as made:
+        assert plain.splitlines() == [line.data for line in made]
+    assert sorted(plain.splitlines()) == sorted(map(msgspec.json.encode, world(units=6).events()))
     packed = (tmp_path / "packed.ndjson.gz").read_bytes()
     assert gzip.decompress(packed) == plain
     assert packed == (tmp_path / "again.ndjson.gz").read_bytes()
@@ -66,8 +69,8 @@ def test_a_file_that_cannot_be_written_is_said_and_nothing_is_left(tmp_path: Pat
     assert list(tmp_path.iterdir()) == []
 
 
-def _interrupted() -> Iterator[Event]:
-    yield from world(units=1, days=1).events()
+def _interrupted() -> Iterator[bytes]:
+    yield b"{}"
     raise KeyboardInterrupt
 
 
@@ -82,6 +85,11 @@ def _interrupted() -> Iterator[Event]:
         (("normal-fortnight", "--out", "a", "--from", "yesterday"), "write a day such as"),
         (("normal-fortnight", "--out", "a", "--province", "X"), "no province 'X'"),
         (("normal-fortnight", "--run", "live"), "a run of its own"),
+        (("normal-fortnight", "--truth", "a", "--run", "b"), "not both"),
+        (("normal-fortnight", "--out", "a", "--rate", "100"), "--rate sends through INTAKE"),
+        (("normal-fortnight", "--out", "a", "--dirt", "mud"), "There is no dirt 'mud'"),
+        (("normal-fortnight", "--out", "a", "--dirt", "late=2"), "a share from 0 to 1"),
+        (("normal-fortnight", "--out", "a", "--dirt", "all=0.5"), "add up to more than 1"),
     ],
 )
 def test_what_cannot_be_asked_for_is_said(arguments: tuple[str, ...], words: str, tmp_path: Path) -> None:
@@ -135,7 +143,7 @@ def test_a_replay_up_to_now_goes_on_as_events_since_then(settings_for: SettingsF
         replayed = replay.record.seq
     rest = list(played.events(since=now))
     with Outbox(settings) as outbox:
-        feed = LiveFeed(settings, outbox, iter(rest))
+        feed = LiveFeed(settings, outbox, map(_line, rest))
         assert feed.next_at is not None
         assert feed.next_at * MICROS >= now
         assert feed.send_until(now - 1) == 0
@@ -151,6 +159,10 @@ def test_a_replay_up_to_now_goes_on_as_events_since_then(settings_for: SettingsF
     assert sorted(lines) == sorted(map(msgspec.json.encode, rest))
     for message in found:
         assert {partition_of(event_of(line).dossier, 2) for line in message.value.split(b"\n")} == {message.partition}
+
+
+def _line(event: Event) -> Line:
+    return Line(micros(event.at) // MICROS, "", 0, msgspec.json.encode(event), "", "", event.dossier, 0)
 
 
 @pytest.mark.integration

@@ -1,0 +1,113 @@
+"""What the software of one unit sends: events with delays, dirt and outages, by when they are sent or recorded."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, NamedTuple
+
+from simulators.dirt import DIRT, OUTAGE, Case, Copy
+from simulators.world.desk import Told
+from simulators.world.dice import Dice
+from simulators.world.units import Office
+from simulators.world.working_time import day_of, midnight
+from streams.core.civil import HOUR
+from streams.core.events import Event
+
+RECORD: Final = "="
+
+
+class Item(NamedTuple):
+    """One thing in the order of `when` (seconds), unit and a number within it.
+
+    `what` is an event, or bytes where it is dirty; `dirt` its kind (empty: clean), `reason` why it must be rejected.
+    `dirt` is RECORD for a record of the truth, which is not sent.
+    """
+
+    when: int
+    unit: str
+    number: int
+    what: Event | bytes
+    dirt: str
+    reason: str
+    dossier: str
+    at: int
+
+
+class Sender:
+    """The way out of one unit.  Its dice are its own, so that the same happens with and without dirt."""
+
+    def __init__(self, office: Office, dice: Dice, rates: Mapping[str, float], ends: int, *, log_order: bool) -> None:
+        self._office, self._dice, self._ends, self._log_order = office, dice, ends, log_order
+        self._soils = [(kind, rates[kind.name]) for kind in DIRT if kind.soil is not None and kind.name in rates]
+        self._outage, self._soiled = rates.get(OUTAGE, 0.0), any(rates.values())
+        self._day = -1
+        self._silent: list[tuple[int, int, str]] = []
+        self._outages: list[tuple[int, int, str]] = []
+        self._heap: list[Item] = []
+        self._number = 0
+
+    def silence(self, begins: int, ends: int) -> None:
+        """Let nothing be sent from an instant until another: an incident of the scenario."""
+        self._silent.append((begins, ends, "silent"))
+
+    def items(self, told: Iterable[Told]) -> Iterator[Item]:
+        """What is sent of what is told, which comes in the order of time."""
+        heap, clock = self._heap, self._office.clock if self._log_order else 0
+        for one in told:
+            now = one.at + clock
+            while heap and heap[0].when < now:
+                yield heapq.heappop(heap)
+            self._send(one)
+        while heap:
+            yield heapq.heappop(heap)
+
+    def record(self, at: int, line: bytes) -> None:
+        """Lay a record of the truth among what is sent, at the instant from which it is known."""
+        self._number += 1
+        heapq.heappush(self._heap, Item(at, self._office.code, self._number, line, RECORD, "", "", at))
+
+    def _send(self, told: Told) -> None:
+        dirt, copies = self._copies(told) if self._soils else ("", (Copy(told.event),))
+        for copy in copies:
+            at = min(told.at + copy.after, self._ends - 1)
+            sent, held = self._sent(at, told.at)
+            self._number += 1
+            when = self._recorded(copy, told) if self._log_order else sent
+            item = Item(
+                when, self._office.code, self._number, copy.what, dirt or held, copy.reason, told.dossier.code, told.at
+            )
+            heapq.heappush(self._heap, item)
+
+    def _copies(self, told: Told) -> tuple[str, Iterable[Copy]]:
+        drawn = self._dice.share()
+        for kind, rate in self._soils:
+            if drawn < rate:
+                assert kind.soil is not None
+                copies = tuple(kind.soil(Case(told, self._office, self._dice, self._ends)))
+                return (kind.name, copies) if copies else ("", (Copy(told.event),))
+            drawn -= rate
+        return "", (Copy(told.event),)
+
+    def _recorded(self, copy: Copy, told: Told) -> int:
+        event = copy.what if isinstance(copy.what, Event) else told.event
+        return int((event.recorded or event.at).timestamp())
+
+    def _sent(self, at: int, told_at: int) -> tuple[int, str]:
+        sent = at + int(self._dice.on(self._office.software.delays))
+        if self._outage:
+            self._draw_outage(told_at)
+        for begins, ends, name in (*self._silent, *self._outages):
+            if begins <= sent < ends:
+                return min(ends, self._ends - 1), name
+        return min(sent, self._ends - 1), ""
+
+    def _draw_outage(self, at: int) -> None:
+        """Once a day: does the software fail, from some hour of the morning on?"""
+        day = day_of(at)
+        while self._day < day:
+            self._day = day if self._day < 0 else self._day + 1
+            dice = self._dice
+            if dice.chance(self._outage):
+                begins = midnight(self._day) + dice.whole(7 * HOUR, 12 * HOUR)
+                self._outages = [*self._outages[-1:], (begins, begins + dice.whole(2 * HOUR, 20 * HOUR), OUTAGE)]

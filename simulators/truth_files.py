@@ -1,0 +1,118 @@
+"""The truth as files in a folder, written while the events are made."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import BinaryIO, Final, cast
+
+import msgspec
+import zstandard
+
+from simulators.event_files import FileError
+from simulators.happenings import CALENDAR, MERGER
+from simulators.pieces import Line
+from simulators.sent import RECORD
+from simulators.simulation import Simulation
+from simulators.truth import ItemTruth, Sums
+from simulators.world.working_time import day_of
+from streams.core.civil import date_of
+from streams.core.register import Register, Unit
+
+DOSSIERS: Final = "dossiers.ndjson.zst"
+ITEMS: Final = "items.ndjson.zst"
+INCIDENTS: Final = "incidents.ndjson"
+OFFICES: Final = "units.ndjson"
+SUMS: Final = "sums.json"
+REGISTER: Final = "register.csv"
+CALENDAR_FILE: Final = "calendar.csv"
+_SUFFIX: Final = ".new"
+_encode: Final = msgspec.json.Encoder().encode
+
+
+@contextmanager
+def truth_written(
+    played: Simulation, folder: Path, register: Register
+) -> Iterator[Callable[[Iterator[Line]], Iterator[Line]]]:
+    """What takes the records of the truth out of the lines and writes them; files appear whole when the block ends."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for left in folder.glob(f"*{_SUFFIX}"):
+            left.unlink()
+        sums = Sums(simulation=played.name, identity=played.sending(), begins=played.begins, ends=played.ends)
+        with ExitStack() as stack:
+            files = {name: stack.enter_context(_packed(folder / f"{name}{_SUFFIX}")) for name in (DOSSIERS, ITEMS)}
+            yield lambda lines: _sorted_out(lines, files[DOSSIERS], files[ITEMS], sums)
+        _whole(folder, played, register, sums)
+        for new in sorted(folder.glob(f"*{_SUFFIX}")):
+            new.replace(new.with_name(new.name.removesuffix(_SUFFIX)))
+    except OSError as error:
+        raise FileError(
+            f"The truth cannot be written into {folder}: {error.strerror}. "
+            "Make room there or name another folder with --truth."
+        ) from error
+
+
+def _sorted_out(lines: Iterator[Line], dossiers: BinaryIO, items: BinaryIO, sums: Sums) -> Iterator[Line]:
+    """The lines that are sent; what is known of them goes into the files and the sums."""
+    for line in lines:
+        if line.dirt == RECORD:
+            sums.dossiers += 1
+            dossiers.write(line.data + b"\n")
+            continue
+        sums.items += 1
+        if line.dirt:
+            sums.dirty[line.dirt] = sums.dirty.get(line.dirt, 0) + 1
+            if line.reason:
+                sums.rejected[line.reason] = sums.rejected.get(line.reason, 0) + 1
+            record = ItemTruth(sums.items, line.dirt, line.unit, line.dossier, line.at, line.reason)
+            items.write(_encode(record) + b"\n")
+        yield line
+
+
+@contextmanager
+def _packed(path: Path) -> Iterator[BinaryIO]:
+    with path.open("wb") as plain, zstandard.ZstdCompressor().stream_writer(plain, closefd=False) as squeezed:
+        yield cast(BinaryIO, squeezed)
+
+
+def _whole(folder: Path, played: Simulation, register: Register, sums: Sums) -> None:
+    texts = {
+        INCIDENTS: b"".join(_encode(one) + b"\n" for one in played.incidents),
+        OFFICES: b"".join(_encode(one) + b"\n" for one in played.offices),
+        SUMS: msgspec.json.format(msgspec.json.encode(sums, order="deterministic")) + b"\n",
+    }
+    kinds = {one.kind for one in played.incidents}
+    if MERGER in kinds:
+        texts[REGISTER] = register_text(register, played).encode()
+    if CALENDAR in kinds:
+        rows = [("date", "name_vi", "kind"), *((date, "", kind) for date, kind in played.calendar.rows())]
+        texts[CALENDAR_FILE] = _csv(rows).encode()
+    for name, text in texts.items():
+        (folder / f"{name}{_SUFFIX}").write_bytes(text)
+
+
+def register_text(register: Register, played: Simulation) -> str:
+    """The register as the scenario leaves it: a unit that has merged is valid up to that day."""
+    ended = {one.unit: day_of(one.begins) for one in played.incidents if one.kind == MERGER}
+    head = ("code", "name", "level", "parent", "valid_from", "valid_to", "aliases")
+    return _csv([head, *(_row(unit, ended.get(unit.code)) for unit in register.units)])
+
+
+def _row(unit: Unit, ended: int | None) -> tuple[str, ...]:
+    until = unit.valid_to if ended is None else ended
+    dates = (_date(unit.valid_from), _date(until))
+    return (unit.code, unit.name, unit.level.value, unit.parent, *dates, " ".join(unit.aliases))
+
+
+def _date(day: int) -> str:
+    return date_of(day).isoformat() if abs(day) < 1 << 20 else ""
+
+
+def _csv(rows: Sequence[tuple[str, ...]]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()
