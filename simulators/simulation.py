@@ -21,7 +21,7 @@ from simulators.world.desk import Told
 from simulators.world.dice import Dice
 from simulators.world.reception import SOURCE
 from simulators.world.units import Office, office_of, units_of
-from simulators.world.working_time import Calendar, Times, WorkingTime, midnight, shipped_calendar
+from simulators.world.working_time import CALENDAR_NAME, Calendar, Times, WorkingTime, midnight, shipped_calendar
 from streams.core.civil import DAY, MICROS, Civil, day_number
 from streams.core.events import Event
 from streams.core.facts import Fact
@@ -57,7 +57,7 @@ class Simulation:
         self.start, self.days, self.dirt = start, days, dict(dirt or {})
         self.begins = midnight(start)
         self.ends = self.begins + days * DAY
-        self._shipped = shipped_calendar("vietnam")
+        self._shipped = shipped_calendar(CALENDAR_NAME)
 
     @property
     def name(self) -> str:

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import date
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 
@@ -18,7 +19,7 @@ from simulators.pieces import Line
 from simulators.sent import RECORD
 from simulators.simulation import Simulation
 from simulators.truth import ItemTruth, Sums
-from simulators.world.working_time import day_of
+from simulators.world.working_time import CALENDAR_NAME, day_of, shipped_calendar, shipped_text
 from streams.core.civil import date_of
 from streams.core.register import Register, Unit
 
@@ -29,6 +30,7 @@ OFFICES: Final = "units.ndjson"
 SUMS: Final = "sums.json"
 REGISTER: Final = "register.csv"
 CALENDAR_FILE: Final = "calendar.csv"
+_SWAPPED: Final = ("hoán đổi ngày làm việc (giả lập)", "office days exchanged (simulated)")
 _SUFFIX: Final = ".new"
 _encode: Final = msgspec.json.Encoder().encode
 
@@ -89,8 +91,7 @@ def _whole(folder: Path, played: Simulation, register: Register, sums: Sums) -> 
     if MERGER in kinds:
         texts[REGISTER] = register_text(register, played).encode()
     if CALENDAR in kinds:
-        rows = [("date", "name_vi", "kind"), *((date, "", kind) for date, kind in played.calendar.rows())]
-        texts[CALENDAR_FILE] = _csv(rows).encode()
+        texts[CALENDAR_FILE] = calendar_text(played).encode()
     for name, text in texts.items():
         (folder / f"{name}{_SUFFIX}").write_bytes(text)
 
@@ -100,6 +101,18 @@ def register_text(register: Register, played: Simulation) -> str:
     ended = {one.unit: day_of(one.begins) for one in played.incidents if one.kind == MERGER}
     head = ("code", "name", "level", "parent", "valid_from", "valid_to", "aliases")
     return _csv([head, *(_row(unit, ended.get(unit.code)) for unit in register.units)])
+
+
+def calendar_text(played: Simulation) -> str:
+    """The shipped calendar with the days that the scenario changes, and who said so."""
+    head, *rows = csv.reader(shipped_text(CALENDAR_NAME).splitlines())
+    known = dict(shipped_calendar(CALENDAR_NAME).rows())
+    for day, kind in played.calendar.rows():
+        if day not in known:
+            said = {"date": day, "weekday": f"{date.fromisoformat(day):%a}", "kind": kind, "source": played.name}
+            said["name_vi"], said["name_en"] = _SWAPPED
+            rows.append([said.get(column, "") for column in head])
+    return _csv([tuple(head), *sorted(map(tuple, rows), key=lambda row: row[0])])
 
 
 def _row(unit: Unit, ended: int | None) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from typing import Final
 from streams.core.civil import DAY, HOUR, date_of, day_number
 from streams.errors import MotcuaError
 
+CALENDAR_NAME: Final = "vietnam"
 OFFSET: Final = 7 * HOUR
 ZONE: Final = timezone(timedelta(hours=7))
 MORNING: Final = (7 * HOUR + 1800, 11 * HOUR + 1800)
@@ -85,10 +86,14 @@ def read_calendar(lines: Iterable[str], name: str) -> Calendar:
     return Calendar(name, days["holiday"], days["working_saturday"])
 
 
+def shipped_text(name: str) -> str:
+    """A calendar that comes with motcua, as it is written."""
+    return (resources.files("streams") / "data" / "calendars" / f"{name}.csv").read_text(encoding="utf-8")
+
+
 def shipped_calendar(name: str) -> Calendar:
     """A calendar that comes with motcua."""
-    file = resources.files("streams") / "data" / "calendars" / f"{name}.csv"
-    return read_calendar(file.read_text(encoding="utf-8").splitlines(), name)
+    return read_calendar(shipped_text(name).splitlines(), name)
 
 
 class WorkingTime:

@@ -11,11 +11,13 @@ from simulators.scenarios import scenario_named
 from simulators.truth import DossierTruth, ItemTruth, Sums
 from simulators.world.working_time import day_of, midnight, read_calendar
 from streams.cli import main
+from streams.core.calendar import read_calendar as monitors_calendar
 from streams.core.register import read_register
 from streams.registers import SIMULATED, shipped
 from streams.sources.native import event_of
 from streams.sources.rejections import Refused
 from tests.simulators.test_truth import ALL, small
+from tests.simulators.worlds import CIVIL, READER
 
 Files = dict[str, str]
 
@@ -71,8 +73,6 @@ def test_the_truth_names_every_dirty_line_of_the_file(written: tuple[Path, Files
 
 
 def _refusal(line: bytes) -> str:
-    from tests.simulators.worlds import READER
-
     try:
         READER.translate(event_of(line), 1 << 61)
     except Refused as refused:
@@ -103,6 +103,8 @@ def test_a_changed_calendar_comes_with_the_truth(tmp_path: Path) -> None:
     calendar = read_calendar(text.splitlines(), "changed")
     [change] = small(scenario_named("calendar-changed")).incidents
     assert not calendar.works(int(change.amount))
+    monitors = monitors_calendar(text.splitlines(), "changed", CIVIL)
+    assert all(calendar.works(day) == monitors.is_working(day) for day in range(20_500, 21_000))
     assert midnight(int(change.amount)) > change.begins
 
 
