@@ -7,7 +7,7 @@ import msgspec
 from dashboards.folding import Folded, fold_run
 from dashboards.outputs import read_batches, read_figures, read_states, read_tallies, read_watched, rules_of
 from streams.core.civil import Civil
-from streams.core.digest import RunDigest, run_digest
+from streams.core.digest import RunDigest, run_digest, verdict_line
 from streams.core.index import EntryKey, Index, RunStatus
 from streams.errors import MotcuaError
 from streams.reading import RunReader
@@ -44,13 +44,12 @@ def pipeline_digest(settings: Settings) -> tuple[int, RunDigest]:
     register = register_of(settings)
     with RunReader(settings) as reader:
         tallies, (status, entries) = read_tallies(reader, register), read_figures(reader)
-        clock = _one_clock(settings, status, tallies)
+        clock, rules = _one_clock(settings, status, tallies), rules_of(reader)
         return clock, run_digest(
-            read_states(reader).items(),
+            (verdict_line(case, state, clock, rules) for case, state in read_states(reader).items()),
             tallies.cells(),
             ((period, unit, entry.counts) for (period, unit), entry in entries.items()),
             read_watched(reader).items(),
-            clock,
         )
 
 
@@ -58,14 +57,12 @@ def digest_of_facts(settings: Settings, as_of: int, known_at: int | None = None)
     """The digest of the run's facts as of `as_of` (micros), of all or of those recorded before `known_at`."""
     with RunReader(settings) as reader:
         batches = ((partition, batch) for partition, _, batch in read_batches(reader))
-        return digest_of(fold_run(batches, rules_of(settings), register_of(settings), as_of, known_at))
+        return digest_of(fold_run(batches, rules_of(reader, known_at), register_of(settings), as_of, known_at))
 
 
 def digest_of(folded: Folded) -> RunDigest:
     """The digest of folded facts."""
-    return run_digest(
-        folded.states.items(), folded.cell_lines(), folded.index_lines(), folded.watched.items(), folded.as_of
-    )
+    return run_digest(folded.verdict_lines(), folded.cell_lines(), folded.index_lines(), folded.watched.items())
 
 
 def compare(settings: Settings) -> Comparison:

@@ -75,6 +75,14 @@ REMARKS: Final[dict[str, Words]] = {
         "vi": "hạn hiện tại khác hạn được tính: gia hạn không đổi kết quả đánh giá",
         "en": "the due date now stated is not the one that scores: an extension does not change the verdict",
     },
+    "computed": {
+        "vi": "không có hẹn trả, nên hạn được tính từ thời hạn của thủ tục theo lịch làm việc",
+        "en": "no due date was promised, so it is computed from the limit of the procedure in working time",
+    },
+    "no_calendar": {
+        "vi": "không có hẹn trả, và lịch làm việc thiếu năm cần để tính hạn",
+        "en": "no due date was promised, and the calendar lacks a year that is needed to compute one",
+    },
     "voided": {
         "vi": "có mốc kết thúc bị hủy vì hồ sơ được xử lý lại sau đó",
         "en": "an end was voided, since the dossier went back into process after it",

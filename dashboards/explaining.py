@@ -7,11 +7,12 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from dashboards.explain_words import CLASSES, FROZEN, REMARKS, WHY, Lang, span
+from dashboards.explain_reasons import Standing, text, why
+from dashboards.explain_words import CLASSES, Lang
 from dashboards.outputs import read_batches, rules_of
 from streams.core.cases import Case, Stamp, fresh
 from streams.core.civil import MICROS, PERIOD_KINDS, Civil, periods_of
-from streams.core.contributions import Rules, effect, unit_of
+from streams.core.contributions import effect, unit_of
 from streams.core.counters import BIT, VERDICT_NAMES
 from streams.core.event_words import CHANNEL_CODES, RETURNED_CODES
 from streams.core.facts import Batch, Fact
@@ -23,7 +24,6 @@ from streams.core.fields import (
     DUE_CURRENT,
     DUE_FIRST,
     FIELD_OF,
-    REOPENED,
     RETURNED_HOW,
     SPAN,
     Key,
@@ -31,7 +31,8 @@ from streams.core.fields import (
     keyed,
 )
 from streams.core.routing import partition_of
-from streams.core.verdicts import FOREVER, Judgement, Verdict, before, judge, rounds
+from streams.core.rules import Rules
+from streams.core.verdicts import Judgement, Verdict, before, judge, rounds
 from streams.errors import MotcuaError
 from streams.reading import RunReader
 from streams.settings import Settings
@@ -138,6 +139,7 @@ def explain_case(settings: Settings, case: str, as_of: int | None = None) -> Exp
     with RunReader(settings) as reader:
         partition = partition_of(case, reader.partitions("dossier-facts"))
         said, clock, read = sift(read_batches(reader, partition), case)
+        rules = rules_of(reader)
         cut = reader.begins("dossier-facts")[partition]
     if not said:
         kept = f" Messages before offset {cut} are not kept any more." if cut else ""
@@ -145,7 +147,7 @@ def explain_case(settings: Settings, case: str, as_of: int | None = None) -> Exp
             f"There is no fact of dossier '{case}' in run {settings.run}: {read:,} facts of partition {partition}, "
             f"the one of that code, were looked through.{kept} Check the code and --run (`motcua run list`)."
         )
-    explanation = explain(said, rules_of(settings), clock if as_of is None else as_of)
+    explanation = explain(said, rules, clock if as_of is None else as_of)
     return msgspec.structs.replace(explanation, run=settings.run, partition=partition, facts_read=read)
 
 
@@ -164,7 +166,8 @@ def explain(said: list[Said], rules: Rules, as_of: int) -> Explanation:
     case = fresh()
     for one in said:
         case.fold(one.fact.recorded, one.fact.id, keyed(one.fact.set))
-    civil, judged = rules.civil, judge(case, as_of)
+    civil, judged = rules.civil, judge(case, as_of, rules)
+    standing = Standing(case, judged, as_of, rules)
     accepted = None if judged.verdict is Verdict.NONE else judged.accepted
     return Explanation(
         run="",
@@ -175,16 +178,16 @@ def explain(said: list[Said], rules: Rules, as_of: int) -> Explanation:
         facts_read=len(said),
         unit=unit_of(case.flat),
         facts=list(_told(said, case, civil)),
-        accepted=_text(civil, accepted),
+        accepted=text(civil, accepted),
         rounds=_rounds(case, judged, as_of, civil),
         due=_dues(case, judged, civil),
-        ended=_text(civil, judged.ended),
+        ended=text(civil, judged.ended),
         ended_as=FIELD_OF[judged.ended_as].name if judged.ended_as else None,
         verdict=VERDICT_NAMES.get(judged.verdict),
         paused=judged.paused,
-        at_period_ends=list(_at_ends(case, judged, as_of, civil)),
+        at_period_ends=list(_at_ends(standing)),
         report_class=_report_class(effect(case, as_of, rules).ended),
-        why={"vi": _why(case, judged, as_of, civil, "vi"), "en": _why(case, judged, as_of, civil, "en")},
+        why={"vi": why(standing, "vi"), "en": why(standing, "en")},
     )
 
 
@@ -227,73 +230,24 @@ def _rounds(case: Case, judged: Judgement, as_of: int, civil: Civil) -> list[Tol
     if judged.verdict is Verdict.NONE:
         return []
     found = rounds(case.flat, judged.accepted, before(as_of), judged.ended)
-    return [ToldRound(civil.text(one.asked), _text(civil, one.closed), _text(civil, one.appointment)) for one in found]
+    return [ToldRound(civil.text(one.asked), text(civil, one.closed), text(civil, one.appointment)) for one in found]
 
 
 def _dues(case: Case, judged: Judgement, civil: Civil) -> Dues:
     flat = case.flat
-    first, corrected, current = (_text(civil, flat.get(code)) for code in (DUE_FIRST, DUE_CORRECTED, DUE_CURRENT))
-    return Dues(first, corrected, current, _text(civil, judged.due), _text(civil, judged.late_at))
+    first, corrected, current = (text(civil, flat.get(code)) for code in (DUE_FIRST, DUE_CORRECTED, DUE_CURRENT))
+    return Dues(first, corrected, current, text(civil, judged.due), text(civil, judged.late_at))
 
 
-def _at_ends(case: Case, judged: Judgement, as_of: int, civil: Civil) -> Iterator[AtEnd]:
+def _at_ends(standing: Standing) -> Iterator[AtEnd]:
+    case, judged, as_of, rules = standing
     if judged.verdict is Verdict.NONE:
         return
-    day = civil.day(judged.accepted)
-    for kind, period, end in zip(PERIOD_KINDS, periods_of(day), civil.period_ends(day)[1:], strict=True):
-        past = judge(case, end * MICROS).verdict if end * MICROS <= as_of else None
-        yield AtEnd(kind, period, civil.text(end), None if past is None else VERDICT_NAMES.get(past))
+    day = rules.civil.day(judged.accepted)
+    for kind, period, end in zip(PERIOD_KINDS, periods_of(day), rules.civil.period_ends(day)[1:], strict=True):
+        past = judge(case, end * MICROS, rules).verdict if end * MICROS <= as_of else None
+        yield AtEnd(kind, period, rules.civil.text(end), None if past is None else VERDICT_NAMES.get(past))
 
 
 def _report_class(bits: int) -> str | None:
     return next((name for name in CLASSES if bits & BIT[name]), None)
-
-
-def _why(case: Case, judged: Judgement, as_of: int, civil: Civil, lang: Lang) -> list[str]:
-    """The reason of the verdict as of now, then what else bears on it."""
-    if judged.verdict is Verdict.NONE:
-        return [WHY[Verdict.NONE][lang]]
-    other = judged.ended if judged.ended is not None else as_of // MICROS
-    texts = {
-        "ended": _text(civil, judged.ended),
-        "late_at": _text(civil, judged.late_at),
-        "between": "" if judged.late_at is None else span(other - judged.late_at, lang),
-    }
-    frozen = judged.paused and judged.late_at is not None and judged.late_at >= FOREVER
-    reason = FROZEN[lang] if frozen else WHY[judged.verdict][lang].format(**texts)
-    return [reason, *(REMARKS[name][lang] for name in remarks(case, judged, as_of))]
-
-
-def remarks(case: Case, judged: Judgement, as_of: int) -> list[str]:
-    """Names (of REMARKS) of what bears on the verdict beside the due date and the end."""
-    flat, found = case.flat, rounds(case.flat, judged.accepted, before(as_of), judged.ended)
-    due = flat[DUE_CORRECTED] if DUE_CORRECTED in flat else flat.get(DUE_FIRST)
-    named = []
-    if len(found) > 1:
-        named.append("two_rounds")
-    elif found and due is not None:
-        if found[0].asked > due:
-            named.append("asked_late")
-        elif judged.due != due:
-            named.append("appointment")
-        elif found[0].closed is not None:
-            named.append("one_round")
-    if flat.get(DUE_CORRECTED) is not None and judged.due == flat[DUE_CORRECTED]:
-        named.append("corrected")
-    if flat.get(DUE_CURRENT) is not None and judged.due is not None and flat[DUE_CURRENT] != judged.due:
-        named.append("moved")
-    if flat.get(REOPENED) is not None and judged.ended is None and _has_end(case, as_of):
-        named.append("voided")
-    return named
-
-
-def _has_end(case: Case, as_of: int) -> bool:
-    without = fresh()
-    for recorded, event, assigned in case.groups():
-        without.fold(recorded, event, {key: value for key, value in assigned.items() if key != REOPENED})
-    return judge(without, as_of).ended is not None
-
-
-def _text(civil: Civil, instant: int | None) -> str | None:
-    """An instant (seconds) in civil time; None for none, and for one that never comes."""
-    return None if instant is None or instant >= FOREVER else civil.text(instant)

@@ -11,12 +11,14 @@ from typing import NamedTuple
 
 from streams.core.accounting import Account
 from streams.core.cases import Case, decode, encode, fresh
-from streams.core.contributions import Effect, Rules, Watch, effect, unit_of
-from streams.core.counters import WIDTH, difference
+from streams.core.contributions import Effect, Watch, effect, unit_of
+from streams.core.counters import ALLOWED_MINUTES, COMPARED_MINUTES, TIMED_MINUTES, WIDTH, difference
+from streams.core.digest import verdict_line
 from streams.core.facts import Batch
 from streams.core.fields import keyed
 from streams.core.index import CellKey, EntryKey, counts_in, entries_of
 from streams.core.register import Register
+from streams.core.rules import Rules
 from streams.core.tallies import Totals
 
 Counts = dict[str, int]
@@ -37,13 +39,18 @@ class Gathered(NamedTuple):
 
 @dataclass(frozen=True)
 class Folded:
-    """A run as of an instant: states of its cases, cells by unit and day, counts by period and unit, watch list."""
+    """A run as of an instant (micros): states, cells by unit and day, counts by period and unit, watch list."""
 
     states: Mapping[str, bytes]
     cells: dict[CellKey, list[int]]
     index: dict[EntryKey, Counts]
     watched: dict[str, Watch]
     as_of: int
+    rules: Rules
+
+    def verdict_lines(self) -> Iterator[Iterator[object]]:
+        """What the digest takes in of each case."""
+        return (verdict_line(case, state, self.as_of, self.rules) for case, state in self.states.items())
 
     def cell_lines(self) -> Iterator[tuple[str, int, list[int]]]:
         """Unit, day and counts of each cell."""
@@ -95,7 +102,7 @@ def figures_at(states: Mapping[str, bytes], rules: Rules, register: Register, as
         _add(cells, case, now)
         if now.watch is not None:
             watched[key] = now.watch
-    return Folded(states, cells, _index(cells, register), watched, as_of)
+    return Folded(states, cells, _index(cells, register), watched, as_of, rules)
 
 
 def _add(cells: dict[CellKey, list[int]], case: Case, now: Effect) -> None:
@@ -105,6 +112,12 @@ def _add(cells: dict[CellKey, list[int]], case: Case, now: Effect) -> None:
             counts = cells.setdefault((unit, day), [0] * WIDTH)
             for place, one in difference(0, bits):
                 counts[place] += one
+    if now.used or now.allowed:
+        counts = cells.setdefault((unit, now.ended_day), [0] * WIDTH)
+        counts[TIMED_MINUTES] += now.used
+        if now.allowed:
+            counts[COMPARED_MINUTES] += now.used
+            counts[ALLOWED_MINUTES] += now.allowed
 
 
 def _index(cells: Mapping[CellKey, list[int]], register: Register) -> dict[EntryKey, Counts]:

@@ -8,16 +8,16 @@ from typing import NamedTuple, TypeVar
 import msgspec
 
 from streams.core.accounting import LEDGER_KEY, Ledger, decode_ledger
-from streams.core.civil import HOUR, Civil
-from streams.core.contributions import Rules, Watch
+from streams.core.contributions import Watch
 from streams.core.facts import Batch, decode_batch
 from streams.core.index import INDEX_VERSION, RUN_KEY, EntryKey, Index, RunStatus, UnitIndex
 from streams.core.register import Register
+from streams.core.rules import Rules
 from streams.core.tallies import read_key
 from streams.core.watchlist import decode_entry
+from streams.definitions import Definitions
 from streams.errors import MotcuaError
 from streams.reading import RunReader
-from streams.settings import Settings
 from streams.sources.rejections import Rejection
 
 Record = TypeVar("Record", UnitIndex, RunStatus)
@@ -36,9 +36,11 @@ class Figures(NamedTuple):
     entries: dict[EntryKey, UnitIndex]
 
 
-def rules_of(settings: Settings) -> Rules:
-    """The definitions that a worker with these settings counts by."""
-    return Rules(Civil(settings.zone), settings.warning_share, int(settings.warning_min_h * HOUR))
+def rules_of(reader: RunReader, known_at: int | None = None) -> Rules:
+    """The definitions that a worker with these settings counts by, of all or of those recorded before `known_at`."""
+    definitions = Definitions(reader.settings)
+    definitions.take(((one.key, one.value) for one in reader.read("references")), known_at)
+    return definitions.rules
 
 
 def read_batches(reader: RunReader, partition: int | None = None) -> Iterator[tuple[int, int, Batch]]:

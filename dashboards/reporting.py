@@ -123,8 +123,9 @@ def _folded(settings: Settings, reader: RunReader, register: Register, as_of: in
         first.setdefault(partition, batch.clock)
         return partition, batch
 
+    rules = rules_of(reader, known_at)
     gathered = gather((batches(partition, batch) for partition, _, batch in read_batches(reader)), known_at)
-    index = figures_at(gathered.states, rules_of(settings), register, as_of).index
+    index = figures_at(gathered.states, rules, register, as_of).index
     civil = Civil(settings.zone)
     upto = as_of if known_at is None else min(as_of, known_at)
     why = _unsaid(gathered, len(begins), upto, civil)

@@ -12,9 +12,9 @@ import faust
 from faust.types.auth import SASLMechanism
 
 from streams.connection import ssl_context
-from streams.core.civil import HOUR, Civil
-from streams.core.contributions import Rules
+from streams.core.civil import Civil
 from streams.core.register import Register
+from streams.definitions import Definitions
 from streams.embedded_fetch import fetch_often
 from streams.http import Pages
 from streams.logs import KafkaLog, bulk_producer
@@ -25,7 +25,7 @@ from streams.stages.dossiers import Dossiers
 from streams.stages.figures import Figures
 from streams.stages.index import IndexStage, RunOf
 from streams.stages.intake import Intake
-from streams.stages.stream import Outputs
+from streams.stages.stream import OUTPUTS, Outputs
 from streams.standstill import Standstill
 from streams.topics import LIVE, group_of, topic_name
 from streams.watchdog import Watchdog
@@ -55,7 +55,7 @@ class Runtime:
         self.screen = UnitScreen(settings.run, self.civil)
         exposition = Exposition(settings.run, self.figures, self.screen)
         self.pages = Pages(settings.http_host, settings.http_port, self.figures, exposition.render)
-        self.rules = Rules(self.civil, settings.warning_share, int(settings.warning_min_h * HOUR))
+        self.definitions = Definitions(settings, register)
         self.register = register
         self.app = _faust_app(settings)
         self._moving = asyncio.Event()
@@ -68,15 +68,14 @@ class Runtime:
         gc.set_threshold(_GARBAGE, 20, 50)
         self._producer = bulk_producer(settings)
         await self._producer.start()
-        names = ("dossier-facts", "dossier-state", "unit-tallies", "watchlist", "unit-index", "rejected")
-        self._logs = [KafkaLog(topic_name(settings.run, name), settings, self._producer) for name in names]
+        self._logs = [KafkaLog(topic_name(settings.run, name), settings, self._producer) for name in OUTPUTS]
         out = Outputs(*self._logs)
         reader = Reader(self.civil, int(settings.max_ahead_s))
         self.intake = Intake(reader, out, settings.partitions, self.figures, wall)
         guard = Standstill(settings.session_timeout_s / 2)
         guard.start()
-        self.dossiers = Dossiers(self.rules, out, self.figures, wall, guard.look, live=settings.run == LIVE)
-        run = RunOf(settings.run, self.register, settings.zone, settings.partitions)
+        self.dossiers = Dossiers(self.definitions, out, self.figures, wall, guard.look, live=settings.run == LIVE)
+        run = RunOf(settings.run, self.register, settings.zone, settings.partitions, self.definitions.versions)
         self.index = IndexStage(run, out, self.figures, self.screen, self._pause_tallies)
         self._started = True
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
+from streams.core.editions import EditionRecord
 from streams.core.events import AnyEvent
 from streams.core.facts import Batch
 from streams.core.index import RunStatus, UnitIndex
@@ -42,6 +43,11 @@ SCHEMAS: Final = (
     ),
     Schema("run-status.schema.json", RunStatus, "The record `@run` of `unit-index`: how far and how complete a run is"),
     Schema("watch-entry.schema.json", WatchEntry, "A record of `watchlist`, keyed by case: open and due soon, or late"),
+    Schema(
+        "edition.schema.json",
+        EditionRecord,
+        "A record of `references`, keyed `calendar@micros` or `limits@micros`: a definition and from when it holds",
+    ),
     Schema("rejection.schema.json", Rejection, "A record of `rejected`, keyed by the origin of the item"),
 )
 UNBOUND: Final = (

@@ -45,6 +45,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     retention_dossier_facts_h: int
     zone: str
     units: Path | None
+    calendar: Path | None
+    limits: Path | None
+    scores: str
     warning_share: float
     warning_min_h: float
     max_ahead_s: float

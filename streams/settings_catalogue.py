@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 Value = str | int | float | bool | Path | tuple[str, ...] | None
 Reader = Callable[[object], Value]
+SCORES = ("promised", "current")
 Derived = Callable[[Mapping[str, str], Mapping[str, Value]], Value]
 
 
@@ -223,6 +224,16 @@ def _meaning_of_figures() -> tuple[Setting, ...]:
         Setting(
             "units", group, _path, None, "Register of units (CSV)", derived_words="Viet Nam's, shipped with the package"
         ),
+        Setting(
+            "calendar",
+            group,
+            _path,
+            None,
+            "Working calendar: a file (CSV), the name of a shipped one, or none",
+            derived_words="Viet Nam's where the zone is Viet Nam's, else none",
+        ),
+        Setting("limits", group, _path, None, "Limits of procedures: a file (CSV), the name of a shipped one, or none"),
+        Setting("scores", group, one_of(*SCORES), SCORES[0], "Due date that scores: as promised, or as extended"),
         Setting(
             "warning_share", group, number(0, 1), 0.2, "An open dossier is due soon in this last share of its time"
         ),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from streams.core.counters import WIDTH, difference
+from streams.core.counters import ALLOWED_MINUTES, COMPARED_MINUTES, TIMED_MINUTES, WIDTH, difference
 
 CellKey = tuple[str, int]  # unit as sent, day number
 
@@ -66,6 +66,17 @@ class Cells:
             counts = self._counts[cell] = [0] * WIDTH
         for place, sign in difference(old_bits, new_bits):
             counts[place] += sign
+        self._dirty.add(cell)
+
+    def measure(self, cell: CellKey, sign: int, used: int, allowed: int) -> None:
+        """An ended case adds (+1), or no longer adds (-1), its working minutes used and allowed (0: not comparable)."""
+        counts = self._counts.get(cell)
+        if counts is None:
+            counts = self._counts[cell] = [0] * WIDTH
+        counts[TIMED_MINUTES] += sign * used
+        if allowed:
+            counts[COMPARED_MINUTES] += sign * used
+            counts[ALLOWED_MINUTES] += sign * allowed
         self._dirty.add(cell)
 
     def tell(self, clock: int, *, late: bool = False) -> None:

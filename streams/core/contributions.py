@@ -2,9 +2,10 @@
 
 from typing import Final, NamedTuple
 
+from streams.core.calendar import Calendar, MissingYear
 from streams.core.cases import Case, Flat
-from streams.core.civil import HOUR, MICROS, Civil
-from streams.core.counters import ALIKE, BIT, MILESTONE_BITS, VERDICT_BITS
+from streams.core.civil import MICROS, Civil
+from streams.core.counters import ALIKE, BIT, FINDING_BITS, MILESTONE_BITS, VERDICT_BITS
 from streams.core.fields import (
     ACCEPTED,
     APOLOGISED,
@@ -24,17 +25,21 @@ from streams.core.fields import (
     UNIT,
     WITHDRAWN,
 )
-from streams.core.verdicts import FOREVER, Judgement, Verdict, judge
+from streams.core.findings import Seen
+from streams.core.rules import Rules
+from streams.core.terms import NEVER
+from streams.core.verdicts import FOREVER, Judgement, Verdict, judge, rounds
 
+__all__ = ["NEVER", "NOTHING", "NO_DAY", "Effect", "Watch", "effect", "unit_of"]
 NO_DAY: Final = -(1 << 31)  # day of the cell of what is held
-NEVER: Final = (1 << 63) - 1  # micros
 
 
 class Effect(NamedTuple):
     """What a case adds as of a clock.
 
     Bits for the cell of its reception day and of the day of its end (day numbers; 0 bits: no cell), the instant
-    (micros) of its next change with no new fact, and what the watch list says of it (None: it is not on it).
+    (micros) of its next change with no new fact, what the watch list says of it (None: it is not on it), and of an
+    ended case the working minutes used and allowed (0: not known).
     """
 
     received_day: int
@@ -43,6 +48,8 @@ class Effect(NamedTuple):
     ended: int
     next_change: int
     watch: "Watch | None"
+    used: int = 0
+    allowed: int = 0
 
 
 class Watch(NamedTuple):
@@ -57,20 +64,13 @@ class Watch(NamedTuple):
     apologised: bool
 
 
-class Rules(NamedTuple):
-    """Definitions that the figures depend on, beside the facts."""
-
-    civil: Civil
-    warning_share: float = 0.2  # of due - received, until there are calendars
-    warning_least: int = 24 * HOUR
-
-
 NOTHING: Final = Effect(NO_DAY, 0, NO_DAY, 0, NEVER, None)
 _HELD, _RECEIVED = BIT["held"], BIT["received"]
 _DIRECT: Final = BIT["direct"]
 _CHANNELS: Final = {1: _DIRECT, 2: BIT["online"], 3: BIT["postal"]}
 _OPEN_NO_DUE, _OVERDUE, _WITHIN = int(Verdict.OPEN_NO_DUE), int(Verdict.OVERDUE), int(Verdict.WITHIN)
 _FAR: Final = FOREVER * MICROS
+_MINUTE: Final = 60
 _MOMENT_BITS: Final = dict.fromkeys((ACCEPTED, NOT_ACCEPTED, FINISHED, RETURNED, STOPPED, WITHDRAWN, REOPENED), 0)
 _MOMENT_BITS.update(dict.fromkeys((ASKED, COMPLETED, APPOINTMENT, STEP), 0))
 _MOMENT_BITS.update(MILESTONE_BITS)
@@ -78,6 +78,8 @@ _ENDS: Final = BIT["ends"]
 _CLOSED: Final = _ENDS | BIT["closed_without_result"]
 _EARLY, _ON_DAY = _ENDS | BIT["finished_early"], _ENDS | BIT["finished_on_time"]
 _AFTER, _NO_DUE = _ENDS | BIT["finished_late"], _ENDS | BIT["finished_no_due"]
+_TIMED, _COMPARED = BIT["timed"], BIT["compared"]
+_COMPUTED, _PROVISIONAL = BIT["due_computed"], BIT["due_provisional"]
 _ENDED, _PAUSED, _WITHOUT_RESULT = BIT["ended"], BIT["paused"], BIT["without_result"]
 
 
@@ -88,32 +90,91 @@ def unit_of(flat: Flat) -> str:
 
 def effect(case: Case, clock: int, rules: Rules) -> Effect:
     """What the case adds as of `clock` (micros)."""
-    flat = case.flat
-    judged = judge(case, clock)
-    bits, upcoming = milestones(flat, (clock - 1) // MICROS)
+    flat, last = case.flat, (clock - 1) // MICROS
+    judged = judge(case, clock, rules)
+    bits, upcoming = milestones(flat, last)
     if judged.verdict == Verdict.NONE:
         refused = flat.get(NOT_ACCEPTED)
         held = 0 if refused is not None and refused * MICROS < clock else _HELD
         return Effect(NO_DAY, held, NO_DAY, 0, upcoming, None)
-    civil = rules.civil
-    day = civil.day(judged.accepted)
+    day = rules.civil.day(judged.accepted)
     bits |= _RECEIVED | _CHANNELS.get(flat.get(CHANNEL) or 1, _DIRECT)
-    bits |= _verdict_bits(case, judged, clock, civil.period_ends(day))
-    if judged.ended is not None:
-        without = judged.ended_as not in (FINISHED, RETURNED)
-        ended = _CLOSED if without else ended_bits(judged.ended, judged.due, civil)
-        bits |= _ENDED | (_WITHOUT_RESULT if without else 0)
-        return Effect(day, bits, civil.day(judged.ended), ended, upcoming, None)
-    if judged.paused:
-        bits |= _PAUSED
+    bits |= _verdict_bits(case, judged, clock, rules)
+    bits |= _noticed(case, judged, last)
+    if judged.ended is None:
+        return _open(flat, judged, clock, rules, Effect(day, bits, NO_DAY, 0, upcoming, None))
+    civil = rules.civil
+    if judged.ended_as not in (FINISHED, RETURNED):
+        return Effect(day, bits | _ENDED | _WITHOUT_RESULT, civil.day(judged.ended), _CLOSED, upcoming, None)
+    used, allowed = _minutes(flat, judged, last, rules.terms.calendar(judged.ended * MICROS))
+    ended = ended_bits(judged.ended, judged.due, civil) | timed_bits(used, allowed)
+    return Effect(day, bits | _ENDED, civil.day(judged.ended), ended, upcoming, None, used or 0, allowed)
+
+
+def _open(flat: Flat, judged: Judgement, clock: int, rules: Rules, added: Effect) -> Effect:
+    """What an open case adds: when it changes next, and its entry on the watch list."""
+    upcoming = added.next_change
+    if rules.terms.several and (judged.term is not None or judged.due is None):
+        upcoming = min(upcoming, rules.terms.next_turn(clock))
+    received = added.received | (_PAUSED if judged.paused else 0)
     if judged.late_at is None:
-        return Effect(day, bits, NO_DAY, 0, upcoming, None)
+        return added._replace(received=received, next_change=upcoming)
     warned = warned_at(_last_instant(judged), judged.accepted, rules)
     for turn in (warned * MICROS, (judged.late_at + 1) * MICROS):
         if clock < turn < upcoming and turn < _FAR:
             upcoming = turn
     watch = _watch(flat, judged, clock, warned) if clock >= warned * MICROS else None
-    return Effect(day, bits, NO_DAY, 0, upcoming, watch)
+    return added._replace(received=received, next_change=upcoming, watch=watch)
+
+
+def _noticed(case: Case, judged: Judgement, last: int) -> int:
+    """Bits of how the due date came about, and of the findings."""
+    term, bits = judged.term, 0
+    if term is not None and term.due is not None:
+        bits = _COMPUTED | (_PROVISIONAL if term.provisional else 0)
+    for finding, bit in FINDING_BITS:
+        if finding.holds(Seen(case, judged, last)):
+            bits |= bit
+    return bits
+
+
+def _minutes(flat: Flat, judged: Judgement, last: int, calendar: Calendar | None) -> tuple[int | None, int]:
+    """Working minutes used and allowed, without the time of supplements where that was given back."""
+    assert judged.ended is not None
+    if calendar is None:
+        return None, 0
+    allowed_until = judged.due if judged.term is None else judged.term.unpaused
+    waits = 0
+    if judged.rounds:
+        found = rounds(flat, judged.accepted, last, judged.ended)
+        if all(one.appointment is None or one.appointment != judged.due for one in found):
+            try:
+                waits = sum(calendar.worked_between(one.asked, one.closed or judged.ended) for one in found)
+            except MissingYear:
+                return None, 0
+    return minutes(calendar, judged.accepted, judged.ended, allowed_until, waits)
+
+
+def minutes(calendar: Calendar, accepted: int, ended: int, due: int | None, waits: int = 0) -> tuple[int | None, int]:
+    """Working minutes from the acceptance to the end, less `waits` (seconds), and from the acceptance to the due date.
+
+    None and 0 where they are not known.
+    """
+    try:
+        used = max(calendar.worked_between(accepted, ended) - waits, 0) // _MINUTE
+    except MissingYear:
+        return None, 0
+    if due is None:
+        return used, 0
+    try:
+        return used, calendar.worked_between(accepted, due) // _MINUTE
+    except MissingYear:
+        return used, 0
+
+
+def timed_bits(used: int | None, allowed: int) -> int:
+    """Bits of what could be measured of an ended case."""
+    return 0 if used is None else _TIMED | (_COMPARED if allowed else 0)
 
 
 def milestones(flat: Flat, last: int) -> tuple[int, int]:
@@ -134,16 +195,17 @@ def milestones(flat: Flat, last: int) -> tuple[int, int]:
     return bits, upcoming
 
 
-def _verdict_bits(case: Case, judged: Judgement, clock: int, ends: tuple[int, ...]) -> int:
-    """The verdict now, and at the `ends` of the case's own week, month, quarter and year once passed."""
+def _verdict_bits(case: Case, judged: Judgement, clock: int, rules: Rules) -> int:
+    """The verdict now, and at the ends of the case's own week, month, quarter and year once passed."""
     verdict = judged.verdict
+    ends = rules.civil.period_ends(rules.civil.day(judged.accepted))
     if clock <= ends[0] * MICROS:
         return ALIKE[verdict]
-    if _is_simple(case.flat, judged):
+    if _is_simple(case.flat, judged, rules):
         return past_bits(verdict, judged.ended, judged.late_at, ends, clock)
     bits = VERDICT_BITS[0][verdict]
     for horizon, end in zip(VERDICT_BITS[1:], ends[1:], strict=True):
-        bits |= horizon[verdict if end * MICROS >= clock else judge(case, end * MICROS).verdict]
+        bits |= horizon[verdict if end * MICROS >= clock else judge(case, end * MICROS, rules).verdict]
     return bits
 
 
@@ -160,10 +222,12 @@ def past_bits(verdict: int, ended: int | None, late_at: int | None, ends: tuple[
     return bits
 
 
-def _is_simple(flat: Flat, judged: Judgement) -> bool:
+def _is_simple(flat: Flat, judged: Judgement, rules: Rules) -> bool:
     """True when the past of the verdict follows from its end and its last instant in time alone."""
     if judged.rounds or REOPENED in flat:
         return False
+    if rules.terms.several and (judged.term is not None or judged.due is None):
+        return False  # another edition may have held then
     others = flat.get(STOPPED), flat.get(NOT_ACCEPTED), flat.get(WITHDRAWN)
     if judged.ended_as == FINISHED:
         returned = flat.get(RETURNED)

@@ -2,7 +2,7 @@
 
 A dossier adds 0 or 1 to each counter of two cells: the one of its unit and the civil day of its reception, and, once
 it has ended, the one of its unit and the day of the end.  So a contribution is a set of bits, and a cell changes by
-the difference of two contributions.
+the difference of two contributions.  Sums of working time are the exception: a dossier adds minutes to them.
 """
 
 from collections.abc import Iterator
@@ -23,6 +23,7 @@ from streams.core.fields import (
     REUSED,
     SYNCHRONISED,
 )
+from streams.core.findings import FINDINGS
 from streams.core.verdicts import Verdict
 
 
@@ -69,6 +70,12 @@ _plain: Final = (
     Counter("ended", "received", "đã kết thúc", "ended"),
     Counter("without_result", "received", "kết thúc không có kết quả", "ended without result"),
     Counter("paused", "received", "đang chờ bổ sung", "waiting for a supplement"),
+    Counter("due_computed", "received", "hạn trả do hệ thống tính", "due date computed by the monitor"),
+    Counter("due_provisional", "received", "hạn tính theo lịch tạm", "due date computed on a provisional calendar"),
+)
+_findings: Final = tuple(
+    Counter(f"found_{finding.name}", "received", f"dấu hiệu: {finding.vi}", f"finding: {finding.en}")
+    for finding in FINDINGS
 )
 _milestones: Final = (
     (APOLOGISED, Counter("apologised", "received", "đã xin lỗi", "apologised for")),
@@ -88,13 +95,22 @@ _ended: Final = (
     Counter("finished_late", "ended", "trả quá hạn", "finished after the due day"),
     Counter("finished_no_due", "ended", "trả, không có hạn", "finished, no due date"),
     Counter("closed_without_result", "ended", "đóng không có kết quả", "closed without result"),
+    Counter("timed", "ended", "đo được thời gian giải quyết", "settlement time measured in working time"),
+    Counter("compared", "ended", "so được với thời hạn", "settlement time compared with the time allowed"),
+)
+_sums: Final = (
+    Counter("timed_minutes", "ended", "số phút làm việc đã dùng", "working minutes used, of those measured"),
+    Counter("compared_minutes", "ended", "số phút đã dùng, khi so được", "working minutes used, of those compared"),
+    Counter("allowed_minutes", "ended", "số phút được phép", "working minutes allowed, of those compared"),
 )
 _held: Final = (Counter("held", "held", "chưa tiếp nhận", "not accepted yet"),)
 
-COUNTERS: Final = _verdicts + _plain + tuple(counter for _, counter in _milestones) + _ended + _held
+COUNTERS: Final = _verdicts + _plain + tuple(counter for _, counter in _milestones) + _findings + _ended + _held + _sums
 PLACE: Final = {counter.name: place for place, counter in enumerate(COUNTERS)}
 BIT: Final = {name: 1 << place for name, place in PLACE.items()}
 WIDTH: Final = len(COUNTERS)
+TIMED_MINUTES, COMPARED_MINUTES, ALLOWED_MINUTES = (PLACE[counter.name] for counter in _sums)
+FINDING_BITS: Final = tuple((finding, BIT[f"found_{finding.name}"]) for finding in FINDINGS)
 MILESTONE_BITS: Final = tuple((code, BIT[counter.name]) for code, counter in _milestones)
 VERDICT_BITS: Final = tuple(
     (0, *(BIT[f"{name}_{horizon}"] for name in VERDICT_NAMES.values())) for horizon in HORIZONS

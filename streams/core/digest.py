@@ -10,8 +10,9 @@ from typing import Final
 import msgspec
 
 from streams.core.cases import decode
-from streams.core.contributions import NO_DAY, Rules, Watch, effect, unit_of
+from streams.core.contributions import NO_DAY, Watch, effect, unit_of
 from streams.core.counters import VERDICT_NAMES, named
+from streams.core.rules import Rules
 from streams.core.verdicts import Verdict, judge
 
 _MODULUS: Final = 1 << 128
@@ -48,16 +49,15 @@ class RunDigest(msgspec.Struct, frozen=True):
 
 
 def run_digest(
-    states: Iterable[tuple[str, bytes]],
+    verdicts: Iterable[Iterable[object]],
     cells: Iterable[tuple[str, int, list[int]]],
     index: Iterable[tuple[str, str, Mapping[str, int]]],
     watched: Iterable[tuple[str, Watch]],
-    clock: int,
 ) -> RunDigest:
-    """Digest of a run as of `clock` (micros): case states, summed cells, (period, unit, counts), watch list."""
+    """Digest of a run: a `verdict_line` of each case, summed cells, (period, unit, counts), watch list."""
     parts = {name: Digest() for name in ("verdicts", "cells", "index", "late")}
-    for case, state in states:
-        parts["verdicts"].add(*verdict_line(case, state, clock))
+    for line in verdicts:
+        parts["verdicts"].add(*line)
     for unit, day, counts in cells:
         if any(counts):
             parts["cells"].add(unit, None if day == NO_DAY else day, sorted(named(counts).items()))
@@ -71,10 +71,10 @@ def run_digest(
     return RunDigest(whole=whole, cases=parts["verdicts"].lines, **told)
 
 
-def verdict_line(case: str, state: bytes, clock: int) -> Iterator[object]:
+def verdict_line(case: str, state: bytes, clock: int, rules: Rules) -> Iterator[object]:
     """What the digest takes in of one case: its verdict and the instants that decide it."""
     held = decode(state)
-    judged = judge(held, clock)
+    judged = judge(held, clock, rules)
     yield case
     yield unit_of(held.flat)
     yield "" if judged.verdict is Verdict.NONE else VERDICT_NAMES[judged.verdict]

@@ -40,7 +40,8 @@ class Batch(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
     `clock` (micros): everything before it that this input will ever say in order has been said.  `inputs` names the
     input partitions (``dossier-events/3``) or the sending of a replay that the origins count in.  In an `ordered` batch
-    the facts come in the order of `recorded`, and each full hour before a fact passes before that fact.
+    the facts come in the order of `recorded`, and each full hour before a fact passes before that fact.  Before the
+    batch counts, the topic `references` must be known up to the offset `references`.
     """
 
     clock: Annotated[int, Meta(ge=0)]
@@ -48,6 +49,7 @@ class Batch(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     inputs: list[str] = []
     ordered: bool = False
     version: int = FACTS_VERSION
+    references: Place = 0
 
 
 class WrongVersion(MotcuaError):

@@ -43,7 +43,7 @@ class RunStatus(msgspec.Struct, frozen=True):
     """The record ``@run`` of `unit-index`: how far and how complete the index of a run is.
 
     `as_of` (micros) is the lowest clock of its partitions; `complete` is False while a partition has not said
-    anything or is being taken over.
+    anything or is being taken over.  `register`, `calendar` and `limits` are versions; empty where there is none.
     """
 
     run: str
@@ -56,6 +56,8 @@ class RunStatus(msgspec.Struct, frozen=True):
     zone: str
     register: str
     version: int = INDEX_VERSION
+    calendar: str = ""
+    limits: str = ""
 
 
 def entry_key(period: str, unit: str) -> str:

@@ -4,7 +4,7 @@ A pure function of the partition's log and of the rules.  Each case is one `byte
 tallies now, then its state as the state topic holds it; so a million cases are no work for the garbage collector.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from struct import Struct
 from typing import Final, TypeAlias
 
@@ -12,22 +12,26 @@ from streams.core.accounting import Account, Ledger, merge_accounts
 from streams.core.cases import Case, decode, encode, fresh, merge
 from streams.core.cells import Cells, CellUpdate, Marker
 from streams.core.civil import MICROS
-from streams.core.contributions import NEVER, NO_DAY, NOTHING, Effect, Rules, Watch, effect, unit_of
+from streams.core.contributions import NEVER, NO_DAY, NOTHING, Effect, Watch, effect, unit_of
 from streams.core.counters import BIT, COUNTERS
 from streams.core.facts import Batch, Fact
 from streams.core.fields import RECEIVED_UNIT, UNIT, keyed
+from streams.core.rules import Rules
 from streams.core.shortcuts import FLAG_MASK, JUDGE, impact, plain_effect
 from streams.core.timers import Timers
 from streams.core.verdicts import before
 
-_HEADER: Final = Struct("<QQiiqI")  # bits low and high, day received, day ended, next change, watch entry
+# bits low and high, day received, day ended, next change, watch entry, working minutes used and allowed
+_HEADER: Final = Struct("<QQiiqIII")
 _Header: TypeAlias = tuple[int, ...]
 _SIZE: Final = _HEADER.size
-_NEW: Final = _HEADER.pack(0, 0, NO_DAY, NO_DAY, NEVER, 0)
+_NEW: Final = _HEADER.pack(0, 0, NO_DAY, NO_DAY, NEVER, 0, 0, 0)
 _LOW: Final = (1 << 64) - 1
 _ENDED_MASK: Final = sum(BIT[counter.name] for counter in COUNTERS if counter.day == "ended")
 _RECEIVED_MASK: Final = sum(BIT[counter.name] for counter in COUNTERS if counter.day != "ended")
 _HELD: Final = BIT["held"]
+_ASKED_OF_TERMS: Final = ("due_computed", "open_no_due_now", "ended_no_due_now", "found_several_supplements")
+_UNPROMISED: Final = sum(BIT[name] for name in _ASKED_OF_TERMS)
 _UNUSUAL: Final = 1 << 127  # in a header's bits: the shortcuts do not hold for this case
 
 
@@ -160,12 +164,16 @@ class Partition:
         self.generation = max(self.generation, ledger.generation)
         merge_accounts(self.accounts, ledger.accounts)
 
-    def settle(self, keys: set[str]) -> None:
+    def settle(self, keys: Iterable[str]) -> None:
         """Bring tallies, timers and watch list in line with absorbed states; `catch_up` must follow."""
         if not self.cells:  # nothing was judged before, so nothing can have changed in between
             self.clock = max(self.clock, self._absorbed)
         for key in keys:
             self._renew(key, self.clock)
+
+    def asked_of_terms(self) -> list[str]:
+        """Cases whose due date is computed or lacking: when calendar or limits change, `settle` judges them anew."""
+        return [key for key, stored in self._cases.items() if _HEADER.unpack_from(stored)[0] & _UNPROMISED]
 
     def catch_up(self) -> None:
         """Let time pass to the clock of the absorbed ledger: what is here may be older than it."""
@@ -189,7 +197,7 @@ class Partition:
             if not applied:
                 continue
             changed.add(key)
-            header = low, high, received, ended, next_change, watch = _HEADER.unpack_from(stored)
+            header = low, high, received, ended, next_change, watch, used, allowed = _HEADER.unpack_from(stored)
             old = low | high << 64
             change = None if old & _UNUSUAL or next_change <= clock else impact(assigned, last)
             if change is None:
@@ -204,7 +212,7 @@ class Partition:
             else:
                 bits = old | change
                 self.cells.add((unit_of(case.flat), received), old & _RECEIVED_MASK, bits & _RECEIVED_MASK)
-                head = _HEADER.pack(bits & _LOW, bits >> 64, received, ended, next_change, watch)
+                head = _HEADER.pack(bits & _LOW, bits >> 64, received, ended, next_change, watch, used, allowed)
                 cases[key] = head + encode(case)
 
     def _account(self, name: str) -> Account:
@@ -238,21 +246,31 @@ class Partition:
 
         `is_now` holds its unit and its state; `unit` is the one it counted for, when that may have changed.
         """
-        low, high, old_received, old_ended, old_next, old_watch = header
+        low, high, old_received, old_ended, old_next, old_watch, old_used, old_allowed = header
         new_unit, state = is_now
         old, bits = (low | high << 64) & ~_UNUSUAL, now.received | now.ended
         old_unit = new_unit if unit is None else unit
         if old != bits or old_unit != new_unit or old_received != now.received_day or old_ended != now.ended_day:
             self.cells.shift((old_unit, old_received), (new_unit, now.received_day), old & _RECEIVED_MASK, now.received)
             self.cells.shift((old_unit, old_ended), (new_unit, now.ended_day), old & _ENDED_MASK, now.ended)
+        self._measure((old_unit, old_ended, old_used, old_allowed), (new_unit, now.ended_day, now.used, now.allowed))
         watch = 0 if now.watch is None else hash(now.watch) & 0xFFFFFFFF or 1
         if watch != old_watch:
             self.watch[key] = now.watch
         bits |= marks
-        head = _HEADER.pack(bits & _LOW, bits >> 64, now.received_day, now.ended_day, now.next_change, watch)
+        days, minutes = (now.received_day, now.ended_day), (now.used, now.allowed)
+        head = _HEADER.pack(bits & _LOW, bits >> 64, *days, now.next_change, watch, *minutes)
         self._cases[key] = head + state
         if now.next_change != old_next:
             self._timers.push(now.next_change, key)
+
+    def _measure(self, old: tuple[str, int, int, int], new: tuple[str, int, int, int]) -> None:
+        """A case added working minutes (unit, day, used, allowed) and now adds others, or in another cell."""
+        if old == new or not (old[2] or old[3] or new[2] or new[3]):
+            return
+        for (unit, day, used, allowed), sign in ((old, -1), (new, 1)):
+            if used or allowed:
+                self.cells.measure((unit, day), sign, used, allowed)
 
     def _hour_after(self, instant: int) -> int:
         """The first full civil hour (micros) after `instant` (micros)."""

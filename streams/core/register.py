@@ -14,7 +14,7 @@ from streams.core.civil import day_number
 from streams.errors import MotcuaError
 
 UNREGISTERED: Final = "unregistered"
-_COLUMNS: Final = ("code", "name", "level", "parent", "valid_from", "valid_to", "aliases")
+_COLUMNS: Final = ("code", "name", "level", "parent", "valid_from", "valid_to", "aliases", "saturday")
 _ALWAYS: Final = 1 << 40  # a day number after every civil day
 
 
@@ -33,7 +33,10 @@ class RegisterError(MotcuaError):
 
 
 class Unit(msgspec.Struct, frozen=True):
-    """One row: a unit under a parent, valid from a day (number) up to, not including, another."""
+    """One row: a unit under a parent, valid from a day (number) up to, not including, another.
+
+    With `saturday` on, a dossier that it receives on a Saturday off has that day as day 0 of a limit in days.
+    """
 
     code: str
     name: str
@@ -42,6 +45,7 @@ class Unit(msgspec.Struct, frozen=True):
     valid_from: int = -_ALWAYS
     valid_to: int = _ALWAYS
     aliases: tuple[str, ...] = ()
+    saturday: bool = False
 
 
 class Register:
@@ -78,6 +82,11 @@ class Register:
         """The unit's level; UNREGISTERED for one that the register does not know."""
         row = self.unit(code)
         return Level.UNREGISTERED if row is None else row.level
+
+    def saturdays(self, code: str) -> bool:
+        """True where a Saturday of reception counts as day 0; False for a unit that the register does not know."""
+        row = self.unit(code)
+        return row is not None and row.saturday
 
     def name(self, code: str) -> str:
         """The unit's name; its code when the register does not know it."""
@@ -153,7 +162,14 @@ def _unit(row: dict[str, str], place: str) -> Unit:
         _day(row.get("valid_from"), -_ALWAYS, f"{place}, column 'valid_from'"),
         _day(row.get("valid_to"), _ALWAYS, f"{place}, column 'valid_to'"),
         tuple((row.get("aliases") or "").split()),
+        _switch(row.get("saturday"), f"{place}, column 'saturday'"),
     )
+
+
+def _switch(text: str | None, place: str) -> bool:
+    if (word := (text or "").strip()) not in {"", "no", "yes"}:
+        raise RegisterError(f"{place}: '{word}' is neither yes nor no; empty means no")
+    return word == "yes"
 
 
 def _day(text: str | None, default: int, place: str) -> int:

@@ -12,12 +12,13 @@ from streams.core.contributions import (
     NEVER,
     NO_DAY,
     Effect,
-    Rules,
     Watch,
     effect,
     ended_bits,
     milestones,
+    minutes,
     past_bits,
+    timed_bits,
     unit_of,
     warned_at,
 )
@@ -41,13 +42,16 @@ from streams.core.fields import (
     STEP,
     UNIT,
 )
+from streams.core.rules import Rules
 from streams.core.verdicts import Verdict
 
 JUDGE: Final = 1 << 100  # the assignments change more than flags
 FLAG_MASK: Final = sum(bit for _, bit in MILESTONE_BITS)
 _IMPACT: Final = {
-    **dict.fromkeys((REGISTERED, DUE_CURRENT, RETURNED_HOW), 0),
-    **dict.fromkeys((RECEIVED_UNIT, UNIT, PROCEDURE, CHANNEL, DUE_FIRST, ACCEPTED, FINISHED, RETURNED), JUDGE),
+    **dict.fromkeys((REGISTERED, RETURNED_HOW), 0),
+    **dict.fromkeys(
+        (RECEIVED_UNIT, UNIT, PROCEDURE, CHANNEL, DUE_FIRST, DUE_CURRENT, ACCEPTED, FINISHED, RETURNED), JUDGE
+    ),
     **{code: bit for code, bit in MILESTONE_BITS if code != APOLOGISED},
 }
 _MOMENTS: Final = frozenset((ACCEPTED, FINISHED, RETURNED, *(code for code, _ in MILESTONE_BITS)))
@@ -85,9 +89,10 @@ def plain_effect(case: Case, clock: int, rules: Rules, flags: int | None = None)
     if accepted is None:
         return _HELD
     finished, returned, due = flat.get(FINISHED), flat.get(RETURNED), flat.get(DUE_FIRST)
+    odd = finished is not None and returned is not None and returned < finished
     if finished is None:
         finished = returned
-    elif returned is not None and returned < finished:
+    if odd or _is_odd(flat, accepted, finished, due, rules):
         return effect(case, clock, rules)
     civil = rules.civil
     day = civil.day(accepted)
@@ -100,12 +105,29 @@ def plain_effect(case: Case, clock: int, rules: Rules, flags: int | None = None)
     bits |= _RECEIVED | _CHANNELS.get(flat.get(CHANNEL) or 1, _DIRECT)
     bits |= ALIKE[verdict] if clock <= ends[0] * MICROS else past_bits(verdict, finished, due, ends, clock)
     if finished is not None:
-        return Effect(day, bits | _ENDED, civil.day(finished), ended_bits(finished, due, civil), NEVER, None)
+        used, allowed = None, 0
+        if (calendar := rules.terms.calendar(finished * MICROS)) is not None:
+            used, allowed = minutes(calendar, accepted, finished, due)
+        ended = ended_bits(finished, due, civil) | timed_bits(used, allowed)
+        return Effect(day, bits | _ENDED, civil.day(finished), ended, NEVER, None, used or 0, allowed)
     if due is None:
         return Effect(day, bits, NO_DAY, 0, NEVER, None)
+    return _plain_open(flat, (accepted, due, clock), Effect(day, bits, NO_DAY, 0, NEVER, None), rules)
+
+
+def _is_odd(flat: Flat, accepted: int, finished: int | None, due: int | None, rules: Rules) -> bool:
+    """True where there is a finding, or a due date is to be computed, or another than the promised one may score."""
+    if flat.get(DUE_CURRENT, due) != due or (finished is not None and finished < accepted):
+        return True
+    return rules.terms.active if due is None else due < accepted
+
+
+def _plain_open(flat: Flat, instants: tuple[int, int, int], added: Effect, rules: Rules) -> Effect:
+    """What an open case with a due date adds; `instants` are acceptance and due (seconds), and the clock (micros)."""
+    accepted, due, clock = instants
     warned, late = warned_at(due, accepted, rules) * MICROS, (due + 1) * MICROS
     if clock < warned:
-        return Effect(day, bits, NO_DAY, 0, min(warned, late), None)
-    overdue = verdict == _OVERDUE
+        return added._replace(next_change=min(warned, late))
+    overdue = clock >= late
     watch = Watch(unit_of(flat), flat.get(PROCEDURE) or "", due, warned // MICROS, overdue, False, False)
-    return Effect(day, bits, NO_DAY, 0, NEVER if overdue else late, watch)
+    return added._replace(next_change=NEVER if overdue else late, watch=watch)

@@ -9,12 +9,14 @@ from typing import Final, NamedTuple
 
 from streams.core.cases import Case, Flat
 from streams.core.civil import MICROS
+from streams.core.deadlines import Pause
 from streams.core.fields import (
     ACCEPTED,
     APPOINTMENT,
     ASKED,
     COMPLETED,
     DUE_CORRECTED,
+    DUE_CURRENT,
     DUE_FIRST,
     FINISHED,
     NOT_ACCEPTED,
@@ -26,8 +28,11 @@ from streams.core.fields import (
     WITHDRAWN,
     Key,
 )
+from streams.core.rules import Rules, Scores
+from streams.core.terms import Term, paused
 
 FOREVER: Final = 1 << 40  # seconds; later than any due date
+ENDS: Final = (FINISHED, RETURNED, STOPPED, NOT_ACCEPTED, WITHDRAWN)
 
 
 class Verdict(IntEnum):
@@ -45,8 +50,9 @@ class Verdict(IntEnum):
 class Judgement(NamedTuple):
     """How a dossier stands as of T; instants in seconds.
 
-    `late_at` is the last instant at which it is in time (None without due date), `due` the date that scores, before
-    supplement time; `ended_as` the field that ended it.
+    `late_at` is the last instant at which it is in time (None without due date); `due` the date that scores, before
+    the supplement time of a promised one, after that of a computed one; `ended_as` the field that ended it; `term`
+    what the due date rests on, where it was computed because none was promised.
     """
 
     verdict: Verdict
@@ -57,6 +63,7 @@ class Judgement(NamedTuple):
     due: int | None
     paused: bool
     rounds: int
+    term: Term | None = None
 
 
 class Round(NamedTuple):
@@ -76,7 +83,7 @@ def before(clock: int) -> int:
     return (clock - 1) // MICROS
 
 
-def judge(case: Case, clock: int) -> Judgement:
+def judge(case: Case, clock: int, rules: Rules) -> Judgement:
     """How the case stands as of `clock` (micros)."""
     flat = case.flat
     accepted = flat.get(ACCEPTED)
@@ -84,11 +91,16 @@ def judge(case: Case, clock: int) -> Judgement:
     if accepted is None or accepted > last:
         return NOBODY
     ended, ended_as = _ending(case, accepted, last)
-    due = flat[DUE_CORRECTED] if DUE_CORRECTED in flat else flat.get(DUE_FIRST)
-    late_at, paused, asked = due, False, 0
+    due, term = promised(flat, rules), None
+    if due is None and rules.terms.active:
+        term = rules.terms.term(flat, accepted, clock if ended is None else min(clock, ended * MICROS))
+        due = None if term is None else term.due
+    late_at, waits, asked = due, False, 0
     for key in flat:
         if key % SPAN == ASKED:
-            due, late_at, paused, asked = _with_rounds(case, (accepted, last, ended), due)
+            found = rounds(flat, accepted, last, ended)
+            due, late_at, term = _with_rounds(case, found, due, term, rules)
+            waits, asked = bool(found) and found[-1].closed is None, len(found)
             break
     if ended is not None:
         in_time = Verdict.ENDED_NO_DUE if late_at is None else Verdict.ON_TIME
@@ -97,7 +109,19 @@ def judge(case: Case, clock: int) -> Judgement:
         verdict = Verdict.OPEN_NO_DUE
     else:
         verdict = Verdict.OVERDUE if late_at < clock // MICROS else Verdict.WITHIN
-    return Judgement(verdict, accepted, ended, ended_as, late_at, due, paused, asked)
+    return Judgement(verdict, accepted, ended, ended_as, late_at, due, waits, asked, term)
+
+
+def promised(flat: Flat, rules: Rules) -> int | None:
+    """The due date (seconds) that scores, where one was stated: as corrected, else as first promised.
+
+    Where the setting says so, the current one, after extensions.
+    """
+    if DUE_CORRECTED in flat and (flat[DUE_CORRECTED] is None or rules.scores is Scores.PROMISED):
+        stated: int | None = flat[DUE_CORRECTED]
+        return stated
+    first: int | None = flat.get(DUE_FIRST)
+    return first if rules.scores is Scores.PROMISED else flat.get(DUE_CURRENT, first)
 
 
 def _ending(case: Case, accepted: int, last: int) -> tuple[int | None, int]:
@@ -106,23 +130,23 @@ def _ending(case: Case, accepted: int, last: int) -> tuple[int | None, int]:
     voided = REOPENED in flat
     for code in (FINISHED, RETURNED):
         at = flat.get(code)
-        if at is not None and at <= last and not (voided and _is_void(case, code, last)):
+        if at is not None and at <= last and not (voided and is_void(case, code, last)):
             return at, code
     ends = []
     for code in (STOPPED, NOT_ACCEPTED):
         at = flat.get(code)
         counts = at is not None and at <= last and (code == STOPPED or at >= accepted)
-        if counts and not (voided and _is_void(case, code, last)):
+        if counts and not (voided and is_void(case, code, last)):
             ends.append((at, code))
     if ends:
         return min(ends)
     at = flat.get(WITHDRAWN)
-    if at is not None and at <= last and not (voided and _is_void(case, WITHDRAWN, last)):
+    if at is not None and at <= last and not (voided and is_void(case, WITHDRAWN, last)):
         return at, WITHDRAWN
     return None, 0
 
 
-def _is_void(case: Case, code: int, last: int) -> bool:
+def is_void(case: Case, code: int, last: int) -> bool:
     """An end is void when the dossier went back after it and this was also recorded after it."""
     reopened = case.flat[REOPENED]
     if reopened is None or not case.flat[code] < reopened <= last:
@@ -169,32 +193,36 @@ def _moments(flat: Flat) -> list[tuple[int, int, Key]]:
 
 
 def _with_rounds(
-    case: Case, instants: tuple[int, int, int | None], due: int | None
-) -> tuple[int | None, int | None, bool, int]:
-    """Scoring due, last instant in time and whether it waits, for a case that was asked for supplements.
+    case: Case, found: list[Round], due: int | None, term: Term | None, rules: Rules
+) -> tuple[int | None, int | None, Term | None]:
+    """Scoring due, last instant in time and its term, for a case that was asked for supplements.
 
-    One round asked in time moves the last instant by the time that it took, or its new appointment replaces the due
-    date; while it waits the dossier is frozen as of the asking.  Asked too late, nothing is forgiven.  A second
-    round makes it late from its asking.
+    One round asked in time gives its time back: in seconds to a promised due date, in the unit of the limit to a
+    computed one; or its new appointment replaces the due date.  While it waits the dossier is frozen as of the asking.
+    Asked too late, nothing is forgiven.  A second round makes it late from its asking.
     """
-    found = rounds(case.flat, *instants)
     if not found:
-        return due, due, False, 0
-    paused = found[-1].closed is None
+        return due, due, term
     late_at = due
     first = found[0]
     if due is not None and first.asked <= due:
-        if first.appointment is not None and _appointment_scores(case, first):
-            due = late_at = first.appointment
+        if first.appointment is not None and _appointment_scores(case, first, rules):
+            due = late_at = first.appointment if rules.scores is Scores.PROMISED else due
+            term = None
+        elif first.closed is None:
+            late_at = FOREVER
+        elif term is None:
+            late_at = due + first.closed - first.asked
         else:
-            late_at = FOREVER if first.closed is None else due + first.closed - first.asked
+            term = paused(term, [Pause(first.asked, first.closed)])
+            due = late_at = term.due
     if len(found) > 1:
         late_at = min(found[1].asked - 1, FOREVER if late_at is None else late_at)
-    return due, late_at, paused, len(found)
+    return due, late_at, term
 
 
-def _appointment_scores(case: Case, asked: Round) -> bool:
-    """Of a corrected due date and a new appointment the later recorded scores."""
-    if DUE_CORRECTED not in case.flat:
+def _appointment_scores(case: Case, asked: Round, rules: Rules) -> bool:
+    """Of a corrected due date and a new appointment the later recorded scores; the current date knows them both."""
+    if DUE_CORRECTED not in case.flat or rules.scores is Scores.CURRENT:
         return True
     return case.stamp(asked.appointment_key) > case.stamp(DUE_CORRECTED)

@@ -4,17 +4,17 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterable
 from itertools import compress
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 
 from streams.core.accounting import Account
 from streams.core.cells import CellUpdate, Marker
 from streams.core.civil import MICROS
-from streams.core.contributions import Rules
 from streams.core.counters import COUNTERS
 from streams.core.facts import Batch, decode_batch, encode_batch
 from streams.core.partition import Partition
+from streams.core.rules import Rules
 from streams.core.tallies import CellValue, ClockValue, Complete, Kind, Totals, cell_key, encode, sign_key
 from streams.core.watchlist import encode_entry
 from streams.logs import Record
@@ -26,7 +26,17 @@ from streams.state import Durable
 logger = logging.getLogger(__name__)
 _NAMES: Final = tuple(counter.name for counter in COUNTERS)
 _TURN_S: Final = 0.005  # how long folding may keep the event loop before others get their turn
+_JUDGED: Final = 2000  # cases at once, so that others get their turn
 _TICK_AT_LEAST_S: Final = 10
+
+
+class Following(Protocol):
+    """The definitions of the run, which follow the records of `references` that they are given."""
+
+    rules: Rules
+
+    def take(self, records: Iterable[tuple[bytes | None, bytes | None]]) -> bool:
+        """Take in records (key, value); True when the rules are others now."""
 
 
 class Owned:
@@ -49,14 +59,16 @@ class Dossiers:
 
     def __init__(  # noqa: PLR0917 - made once, by the composition root
         self,
-        rules: Rules,
+        definitions: Following,
         outputs: Outputs,
         figures: Figures,
         wall: Callable[[], int],
         guard: Callable[[], None],
         live: bool,
     ) -> None:
-        self._rules = rules
+        self._definitions = definitions
+        self._references = 0  # offset of the next record of `references`
+        self._learning = asyncio.Lock()
         self._out = outputs
         self._figures = figures
         self._wall = wall
@@ -87,6 +99,8 @@ class Dossiers:
         except msgspec.DecodeError:
             await self._reject(event)
         else:
+            if batch.references > self._references:
+                await self.learn()
             partition.apply(batch, event.message.offset)
             figures.facts_folded += len(batch.facts)
             figures.facts_redelivered += partition.redelivered - redelivered
@@ -94,6 +108,30 @@ class Dossiers:
                 owned.durable.touch()
         figures.batches_folded += 1
         owned.pending.append(event)
+
+    async def learn(self) -> None:
+        """Read what `references` holds since this was last asked; where editions changed, go by them from now on.
+
+        Read late, they give what they would have given in time: an edition holds from its own instant.
+        """
+        async with self._learning:
+            changed = False
+            async for records in self._out.references.read(0, self._references):
+                changed |= self._definitions.take((record.key, record.value) for record in records)
+                self._references = records[-1].offset + 1
+            self._references = max(self._references, await self._out.references.end(0))
+            if changed:
+                for owned in list(self.owned.values()):
+                    await self._judge_anew(owned)
+
+    async def _judge_anew(self, owned: Owned) -> None:
+        owned.partition.rules = self._definitions.rules
+        keys = owned.partition.asked_of_terms()
+        for at in range(0, len(keys), _JUDGED):
+            owned.partition.settle(keys[at : at + _JUDGED])
+            await asyncio.sleep(0)
+        owned.durable.touch()
+        logger.info("partition %d: judged %d cases by other definitions", owned.durable.number, len(keys))
 
     async def _reject(self, event: Event) -> None:
         message = event.message
@@ -178,12 +216,13 @@ class Dossiers:
 
     async def assigned(self, numbers: set[int]) -> None:
         """Own exactly these partitions from now on: drop lost ones, load what was gained or may have changed."""
+        await self.learn()
         for lost in set(self.owned) - numbers:
             del self.owned[lost]
         for number in sorted(numbers):
             owned = self.owned.get(number)
             if owned is None:
-                owned = Owned(Durable(number, Partition(self._rules), self._out.state))
+                owned = Owned(Durable(number, Partition(self._definitions.rules), self._out.state))
             else:
                 owned.pending = []  # Faust reads again from what was committed
             async with owned.durable.lock:
@@ -227,7 +266,9 @@ class Dossiers:
         await self._out.watch.append(number, renewed + [Record(key, None) for key in gone])
 
     async def check(self) -> None:
-        """Look whether anybody else has written to an owned state partition, and heal it."""
+        """Look for other definitions, and whether anybody else has written to an owned state partition; heal it."""
+        if await self._out.references.end(0) > self._references:
+            await self.learn()
         for owned in list(self.owned.values()):
             async with owned.durable.lock:
                 if self.owned.get(owned.durable.number) is owned and await owned.durable.check():
@@ -250,7 +291,7 @@ class Dossiers:
 
     def _tick_due(self, owned: Owned) -> int:
         clock = max(owned.partition.clock, owned.ticked)
-        hour = self._rules.civil.next_full_hour(clock // MICROS) * MICROS if clock else 0
+        hour = self._definitions.rules.civil.next_full_hour(clock // MICROS) * MICROS if clock else 0
         due = min(clock + _TICK_AT_LEAST_S * MICROS, hour)
         upcoming = owned.partition.next_change(due)
         return due if upcoming <= owned.ticked else min(due, upcoming)

@@ -38,6 +38,7 @@ class RunOf(NamedTuple):
     register: Register
     zone: str
     partitions: int
+    versions: Callable[[int], tuple[str, str]]  # of calendar and limits in force at an instant (micros)
 
 
 class IndexStage:
@@ -175,6 +176,7 @@ class IndexStage:
         return UnitIndex(unit, period, level, index.as_of, self._generation, index.counts(period, unit))
 
     def _status_of(self, index: Index) -> RunStatus:
+        calendar, limits = self._run.versions(index.as_of)
         return RunStatus(
             self._run.name,
             index.as_of,
@@ -185,4 +187,6 @@ class IndexStage:
             index.accounts(),
             self._run.zone,
             self._run.register.version,
+            calendar=calendar,
+            limits=limits,
         )

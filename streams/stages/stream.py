@@ -1,7 +1,7 @@
 """What the loops are handed: a stream of events, and logs to write to."""
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from streams.logs import Log
 
@@ -16,6 +16,18 @@ class Event(Protocol):
         """The message needs not be delivered again."""
 
 
+# Topics of `Outputs`, in its order.
+OUTPUTS: Final = (
+    "dossier-facts",
+    "dossier-state",
+    "unit-tallies",
+    "watchlist",
+    "unit-index",
+    "rejected",
+    "references",
+)
+
+
 @dataclass(frozen=True)
 class Outputs:
     """The topics of one run that the stages write and read back."""
@@ -26,3 +38,4 @@ class Outputs:
     watch: Log
     index: Log
     rejected: Log
+    references: Log

@@ -11,11 +11,12 @@ from typing import Final, TypeVar
 from streams.core.accounting import encode_ledger
 from streams.core.calendar import read_calendar
 from streams.core.cases import Case, decode, encode, fresh
-from streams.core.contributions import Rules, effect
+from streams.core.contributions import effect
 from streams.core.deadlines import due
 from streams.core.facts import Batch, Fact, decode_batch
 from streams.core.fields import keyed
 from streams.core.partition import Partition
+from streams.core.rules import Rules
 from streams.core.shortcuts import impact, plain_effect
 from streams.core.timers import Timers
 from streams.core.verdicts import before

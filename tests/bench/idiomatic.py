@@ -19,11 +19,12 @@ from simulators.outbox import Outbox
 from streams.connection import admin_client
 from streams.core.cases import decode, encode, fresh
 from streams.core.civil import Civil
-from streams.core.contributions import Effect, Rules, effect, unit_of
+from streams.core.contributions import Effect, effect, unit_of
 from streams.core.counters import WIDTH, difference
 from streams.core.facts import Fact
 from streams.core.fields import keyed
 from streams.core.routing import partition_of
+from streams.core.rules import Rules
 from streams.settings import Settings
 from streams.topics import topic_name
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from streams.core.civil import MICROS
-from streams.core.contributions import Rules
 from streams.core.facts import Batch, Fact, decode_batch, encode_batch
 from streams.core.partition import Partition
+from streams.core.rules import Rules
 from tests.bench.population import DAY, LIFE, alike, case_code, events_had
 from tests.bench.traffic import BATCH, CIVIL, codes_of_units
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from simulators.log_order import LogOrder
 from simulators.rows import FAR, Said, Table, reader_of
 from streams.core.civil import MICROS, Civil, micros
-from streams.core.contributions import Rules
 from streams.core.facts import Batch, Fact
 from streams.core.routing import partition_of
+from streams.core.rules import Rules
 from streams.registers import shipped
 from streams.settings import load
 from streams.sources.mappings import load_mapping

@@ -8,12 +8,12 @@ from simulators.outbox import Outbox
 from streams import topic_admin
 from streams.core.accounting import LEDGER_KEY, encode_ledger
 from streams.core.cells import CellUpdate
-from streams.core.contributions import Rules
 from streams.core.counters import COUNTERS
 from streams.core.facts import Batch, encode_batch
 from streams.core.index import RUN_KEY, Index, RunStatus, UnitIndex, entry_key
 from streams.core.partition import Partition
 from streams.core.register import Register
+from streams.core.rules import Rules
 from streams.core.tallies import CellValue, ClockValue, Complete, Kind, Totals, cell_key, encode, read_key, sign_key
 from streams.core.watchlist import encode_entry
 from streams.settings import Settings

@@ -9,7 +9,6 @@ from dashboards.explain_words import CLASSES, LABELS, REMARKS, VERDICTS, WHY, sp
 from dashboards.explaining import Explanation, Said, explain, sift
 from dashboards.schemas import SCHEMAS
 from streams.core.civil import Civil, micros
-from streams.core.contributions import Rules
 from streams.core.event_words import Channel, Clearable
 from streams.core.events import (
     Accepted,
@@ -23,6 +22,7 @@ from streams.core.events import (
     Withdrawn,
 )
 from streams.core.facts import Batch
+from streams.core.rules import Rules
 from streams.core.verdicts import Verdict
 from streams.schemas import text_of
 from streams.sources.native import Reader

@@ -16,9 +16,9 @@ from dashboards.folding import fold_run
 from simulators.log_order import LogOrder
 from simulators.rows import FAR, Said, Table, reader_of
 from streams.core.civil import Civil, micros
-from streams.core.contributions import Rules
 from streams.core.digest import RunDigest
 from streams.core.facts import Batch
+from streams.core.rules import Rules
 from streams.registers import shipped
 from streams.settings import load
 from streams.sources.mappings import load_mapping

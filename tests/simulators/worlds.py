@@ -14,9 +14,9 @@ from dashboards.folding import Folded, fold_run
 from simulators.scenarios import scenario_named
 from simulators.simulation import Simulation, simulation
 from streams.core.civil import MICROS, Civil
-from streams.core.contributions import Rules
 from streams.core.events import Event
 from streams.core.facts import Batch
+from streams.core.rules import Rules
 from streams.registers import SIMULATED, shipped
 from streams.sources.native import Reader
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from streams.core.accounting import LEDGER_KEY
 from streams.core.civil import MICROS, Civil
-from streams.core.contributions import Rules
 from streams.core.facts import Batch, Fact
 from streams.core.partition import Partition
+from streams.core.rules import Rules
 from streams.logs import MemoryLog, Record, Written
 from streams.state import Durable
 

@@ -1,7 +1,6 @@
 """Random histories of a few dossiers: messages of a facts partition, and what a slow oracle says of them."""
 
-from collections import Counter as Tally
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, TypeAlias
 
@@ -9,25 +8,52 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from msgspec import convert
 
+from streams.core.calendar import read_calendar
 from streams.core.cases import Case, fresh
 from streams.core.cells import CellUpdate, Marker
-from streams.core.civil import HOUR, MICROS, Civil, date_of, seconds
-from streams.core.contributions import NEVER, NO_DAY, Rules, Watch
+from streams.core.civil import HOUR, MICROS, Civil, seconds
+from streams.core.contributions import NEVER
 from streams.core.counters import named
 from streams.core.event_words import Clearable, Many, Milestone
 from streams.core.events import KINDS, Event
 from streams.core.facts import Batch, Fact
-from streams.core.fields import APOLOGISED, FINISHED, NOT_ACCEPTED, RETURNED, keyed
+from streams.core.fields import keyed
+from streams.core.limits import read_limits
 from streams.core.partition import Partition
-from streams.core.verdicts import Judgement, Verdict, judge
+from streams.core.rules import Rules
+from streams.core.terms import Edition, Terms
+from streams.definitions import shipped_lines
 from streams.sources.native import Reader
 
 START = datetime(2026, 9, 28, 1, tzinfo=UTC)  # Monday; the third quarter ends on Thursday
 CIVIL = Civil("Asia/Ho_Chi_Minh")
-RULES = Rules(CIVIL)
+PLAIN_RULES = Rules(CIVIL)
 READER = Reader(CIVIL, max_ahead=1 << 40)
 CASES = ("H1-1", "H1-2", "H2-1")
 FIRST = seconds(START) * MICROS
+
+_CALENDAR = shipped_lines("calendars", "vietnam")
+_COLUMNS = _CALENDAR[0].split(",")
+
+
+def calendar_row(day: str, kind: str) -> str:
+    return ",".join({"date": day, "kind": kind}.get(column, "") for column in _COLUMNS)
+
+
+_OTHER_DAYS = [*_CALENDAR, calendar_row("2026-10-06", "holiday"), calendar_row("2026-10-10", "working_saturday")]
+_LIMITS = ["procedure,count,unit,channel,valid_from", "P1,2,working_days,,", "P1,5,working_hours,online,"]
+_SHORTER = ["procedure,count,unit,channel,valid_from", "P1,1,working_days,,2026-09-29", "P2,3,calendar_days,,"]
+TERMS = Terms(
+    [
+        Edition(0, read_calendar(_CALENDAR, "vietnam", CIVIL)),
+        Edition(FIRST + 74 * HOUR * MICROS, read_calendar(_OTHER_DAYS, "more", CIVIL)),
+    ],
+    [
+        Edition(0, read_limits(_LIMITS, "limits")),
+        Edition(FIRST + 130 * HOUR * MICROS, read_limits(_SHORTER, "shorter")),
+    ],
+)
+RULES = Rules(CIVIL, terms=TERMS)  # due dates are computed where none is promised, and calendar and limits change
 
 Cells: TypeAlias = dict[tuple[str, int], dict[str, int]]
 
@@ -131,8 +157,8 @@ def _fields(fact: Fact) -> dict[str, Any]:
     return {name: getattr(fact, name) for name in fact.__struct_fields__}
 
 
-def run(said: Iterable[Batch], partition: Partition | None = None) -> Partition:
-    partition = partition or Partition(RULES)
+def run(said: Iterable[Batch], partition: Partition | None = None, rules: Rules = RULES) -> Partition:
+    partition = partition or Partition(rules)
     for offset, batch in enumerate(said):
         partition.apply(batch, offset)
     return partition
@@ -148,97 +174,11 @@ def facts_in(said: list[Batch]) -> list[Fact]:
     return [fact for batch in said for fact in batch.facts]
 
 
-# -- the oracle -----------------------------------------------------------------------------------------------------
-
-
 def cases_of(facts: Iterable[Fact]) -> dict[str, Case]:
     cases: dict[str, Case] = {}
     for fact in facts:
         cases.setdefault(fact.case, fresh()).fold(fact.recorded, fact.id, keyed(fact.set))
     return {key: case for key, case in cases.items() if case.flat}  # who says nothing of a case has not named it
-
-
-def cells_of(cases: Iterable[Case], clock: int) -> Cells:
-    """Every counter of every cell as of `clock`, counted by name, case by case, from nothing."""
-    cells: dict[tuple[str, int], Tally[str]] = {}
-    for case in cases:
-        for unit, day, counters in _counted(case, clock):
-            if counters:
-                cells.setdefault((unit, day), Tally()).update(counters)
-    return {key: dict(counters) for key, counters in cells.items()}
-
-
-def _counted(case: Case, clock: int) -> Iterator[tuple[str, int, list[str]]]:
-    flat, unit = case.flat, case.flat.get(2) or case.flat.get(1) or ""
-    judged = judge(case, clock)
-    if judged.verdict == Verdict.NONE:
-        refused = flat.get(NOT_ACCEPTED)
-        yield unit, NO_DAY, [] if refused is not None and refused * MICROS < clock else ["held"]
-        return
-    day = CIVIL.day(judged.accepted)
-    yield unit, day, [*_received(case, judged, clock), *_verdicts(case, day, clock)]
-    if judged.ended is not None:
-        yield unit, CIVIL.day(judged.ended), _ended(judged)
-
-
-_VERDICTS = dict(
-    zip(Verdict, ("", "on_time", "late", "ended_no_due", "open_within", "open_overdue", "open_no_due"), strict=True)
-)
-
-
-def _verdicts(case: Case, day: int, clock: int) -> Iterator[str]:
-    ends = dict(zip(("week", "month", "quarter", "year"), CIVIL.period_ends(day)[1:], strict=True))
-    for horizon, instant in {"now": clock, **{name: min(clock, end * MICROS) for name, end in ends.items()}}.items():
-        yield f"{_VERDICTS[judge(case, instant).verdict]}_{horizon}"
-
-
-def _received(case: Case, judged: Judgement, clock: int) -> Iterator[str]:
-    flat = case.flat
-    yield "received"
-    yield {2: "online", 3: "postal"}.get(flat.get(4, 1), "direct")
-    names = "apologised digitised result_issued reused linked population_data identified synchronised complained"
-    for code, name in enumerate(names.split(), APOLOGISED):
-        if flat.get(code) is not None and flat[code] * MICROS < clock:
-            yield name
-    if judged.ended is not None:
-        yield "ended"
-        if judged.ended_as not in (FINISHED, RETURNED):
-            yield "without_result"
-    elif judged.paused:
-        yield "paused"
-
-
-def _ended(judged: Judgement) -> list[str]:
-    assert judged.ended is not None
-    if judged.ended_as not in (FINISHED, RETURNED):
-        return ["ends", "closed_without_result"]
-    if judged.due is None:
-        return ["ends", "finished_no_due"]
-    ended, due = date_of(CIVIL.day(judged.ended)), date_of(CIVIL.day(judged.due))
-    return ["ends", "finished_early" if ended < due else "finished_late" if ended > due else "finished_on_time"]
-
-
-def watched_of(cases: dict[str, Case], clock: int) -> dict[str, Watch]:
-    """The watch list as of `clock`: open cases with a due date, from a fifth of their time (at least a day) before."""
-    found = {}
-    for key, case in cases.items():
-        judged, flat = judge(case, clock), case.flat
-        if judged.verdict not in (Verdict.WITHIN, Verdict.OVERDUE) or judged.due is None or judged.late_at is None:
-            continue
-        due = judged.due if judged.late_at >= 1 << 40 else judged.late_at
-        warned = due - max((due - judged.accepted) // 5, 24 * HOUR)
-        if clock >= warned * MICROS:
-            apologised = flat.get(APOLOGISED)
-            found[key] = Watch(
-                flat.get(2) or flat.get(1) or "",
-                flat.get(3) or "",
-                due,
-                warned,
-                judged.verdict == Verdict.OVERDUE,
-                judged.paused,
-                apologised is not None and apologised * MICROS < clock,
-            )
-    return found
 
 
 def cells_held(partition: Partition) -> Cells:

@@ -13,7 +13,6 @@ from msgspec import convert
 
 from streams.core.cases import Case, fresh
 from streams.core.civil import MICROS, Civil, seconds
-from streams.core.contributions import Rules
 from streams.core.events import (
     Accepted,
     Event,
@@ -21,6 +20,7 @@ from streams.core.events import (
     SupplementRequested,
 )
 from streams.core.fields import keyed
+from streams.core.rules import Rules
 from streams.core.verdicts import Verdict, judge
 from streams.sources.native import Reader
 
@@ -57,7 +57,7 @@ def clock(text: str) -> int:
 
 
 def verdict_of(said: Said, as_of: str) -> Verdict:
-    return judge(case_of(said), clock(as_of)).verdict
+    return judge(case_of(said), clock(as_of), RULES).verdict
 
 
 def accepted(due: str = "", recorded: str | None = None) -> Event:

@@ -22,15 +22,14 @@ from tests.streams.core.histories import (
     batches,
     cases_of,
     cells_held,
-    cells_of,
     clocks,
     facts_in,
     histories,
     plain_facts,
     run,
     told,
-    watched_of,
 )
+from tests.streams.core.oracle import cells_of, watched_of
 
 
 def assert_right(partition: Partition, said: list[Batch], clock: int) -> None:

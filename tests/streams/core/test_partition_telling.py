@@ -18,7 +18,6 @@ from tests.streams.core.histories import (
     batches,
     cases_of,
     cells_held,
-    cells_of,
     clocks,
     fact_accepted,
     facts_in,
@@ -26,6 +25,7 @@ from tests.streams.core.histories import (
     run,
     told,
 )
+from tests.streams.core.oracle import cells_of
 
 
 def in_order(said: list[Message], *ticks: int) -> list[Batch]:

@@ -32,6 +32,7 @@ from tests.streams.core.scenarios import (
     OVERDUE,
     READER,
     RECEIVED,
+    RULES,
     WITHIN,
     ZONE,
     Said,
@@ -318,7 +319,7 @@ def before_1970(said: Said) -> list[Event]:
 @pytest.mark.parametrize(("said", "as_of", "verdict"), [*ONE_ROUND, *APPOINTMENTS, *TWO_ROUNDS])
 def test_every_scenario_is_the_same_sixty_years_earlier(said: Said, as_of: str, verdict: Verdict) -> None:
     then = seconds(at(as_of) - PAST) * MICROS
-    assert judge(case_of(before_1970(said)), then).verdict == verdict
+    assert judge(case_of(before_1970(said)), then, RULES).verdict == verdict
 
 
 @given(st.lists(st.sampled_from([ASKED, RECEIVED, APPOINTMENT, AGAIN, says(Step, "10-06 08:00")]), max_size=8))

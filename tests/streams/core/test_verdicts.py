@@ -29,6 +29,7 @@ from tests.streams.core.scenarios import (
     ON_TIME,
     OPEN,
     OVERDUE,
+    RULES,
     WITHIN,
     Said,
     accepted,
@@ -327,11 +328,11 @@ def test_milestones_are_whole_seconds_and_the_clock_is_not() -> None:
     finished = Finished(dossier="H1", at=at("10-10 17:00").replace(microsecond=999_999))
     assert verdict_of([DUE, finished], "10-20 08:00") == ON_TIME
     truncated = seconds(at("10-10 17:00")) * MICROS
-    assert judge(case_of([DUE, finished]), truncated).verdict == WITHIN
-    assert judge(case_of([DUE, finished]), truncated + 1).verdict == ON_TIME
+    assert judge(case_of([DUE, finished]), truncated, RULES).verdict == WITHIN
+    assert judge(case_of([DUE, finished]), truncated + 1, RULES).verdict == ON_TIME
 
 
 def test_a_case_is_overdue_from_one_second_after_its_late_instant_and_not_a_microsecond_earlier() -> None:
     late_at = seconds(at("10-10 17:00")) * MICROS
-    assert judge(case_of([DUE]), late_at + MICROS - 1).verdict == WITHIN
-    assert judge(case_of([DUE]), late_at + MICROS).verdict == OVERDUE
+    assert judge(case_of([DUE]), late_at + MICROS - 1, RULES).verdict == WITHIN
+    assert judge(case_of([DUE]), late_at + MICROS, RULES).verdict == OVERDUE

@@ -1,0 +1,127 @@
+"""The definitions of a run: those of its settings, and the editions that it was told since."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from importlib import resources
+from pathlib import Path
+from typing import NamedTuple
+
+from streams.core.calendar import Calendar, CalendarError, read_calendar
+from streams.core.civil import HOUR, Civil
+from streams.core.editions import Editions, Unreadable
+from streams.core.limits import Limits, LimitsError, read_limits
+from streams.core.register import Register
+from streams.core.rules import Rules, Scores
+from streams.core.terms import Edition, Terms
+from streams.registers import register_of
+from streams.settings import Settings
+
+logger = logging.getLogger(__name__)
+NONE = "none"
+VIETNAM = "Asia/Ho_Chi_Minh"
+
+
+class Versions(NamedTuple):
+    """Which calendar and which table of limits are in force; empty where there is none."""
+
+    calendar: str
+    limits: str
+
+
+class Definitions:
+    """What a process goes by: `rules` follow the editions that it takes in."""
+
+    def __init__(self, settings: Settings, register: Register | None = None) -> None:
+        self.base = base_rules(settings, register)
+        self.rules = self.base
+        self._editions = Editions()
+
+    def take(self, records: Iterable[tuple[bytes | None, bytes | None]], known_at: int | None = None) -> bool:
+        """Take in records of `references`; True when the rules are others now."""
+        if not self._editions.take(records):
+            return False
+        terms, refused = self._editions.terms(self.base.terms, self.base.civil, known_at)
+        for one in refused:
+            logger.error("references: %s is passed over: %s", one.key, one.reason)
+        self.rules = self.base._replace(terms=terms)
+        return True
+
+    def refused(self) -> list[Unreadable]:
+        """The editions that had to be passed over."""
+        return self._editions.terms(self.base.terms, self.base.civil)[1]
+
+    def versions(self, clock: int) -> Versions:
+        """What is in force at an instant (micros)."""
+        return versions_of(self.rules, clock)
+
+
+def versions_of(rules: Rules, clock: int) -> Versions:
+    """The versions in force at an instant (micros)."""
+    calendar, limits = rules.terms.calendar(clock), rules.terms.limit(clock)
+    return Versions("" if calendar is None else calendar.version, "" if limits is None else limits.version)
+
+
+def base_rules(settings: Settings, register: Register | None = None) -> Rules:
+    """The definitions of the settings alone; CalendarError, LimitsError or RegisterError say what is wrong."""
+    civil = Civil(settings.zone)
+    calendar, limits = calendar_of(settings, civil), limits_of(settings)
+    terms = Terms(
+        [] if calendar is None else [Edition(0, calendar)],
+        [] if limits is None else [Edition(0, limits)],
+        register_of(settings) if register is None else register,
+    )
+    least = int(settings.warning_min_h * HOUR)
+    return Rules(civil, settings.warning_share, least, terms, Scores(settings.scores))
+
+
+def calendar_of(settings: Settings, civil: Civil) -> Calendar | None:
+    """The calendar of the setting; Viet Nam's where nothing is set and the zone is Viet Nam's; None for `none`."""
+    named = settings.calendar
+    if named is None and settings.zone != VIETNAM:
+        return None
+    if named is not None and str(named) == NONE:
+        return None
+    place = _place(named or Path("vietnam"), "calendars")
+    try:
+        return read_calendar(_lines(place), str(place), civil)
+    except (OSError, UnicodeDecodeError) as error:
+        raise CalendarError(
+            f"the calendar {place} (setting calendar) cannot be read: {error}. Give the path of a .csv, the name of a "
+            f"shipped one ({_shipped('calendars')}), or {NONE}"
+        ) from error
+
+
+def limits_of(settings: Settings) -> Limits | None:
+    """The table of limits of the setting; None where nothing is set: then only promised due dates are known."""
+    if settings.limits is None or str(settings.limits) == NONE:
+        return None
+    place = _place(settings.limits, "limits")
+    try:
+        return read_limits(_lines(place), str(place))
+    except (OSError, UnicodeDecodeError) as error:
+        raise LimitsError(
+            f"the table of limits {place} (setting limits) cannot be read: {error}. Give the path of a .csv, the name "
+            f"of a shipped one ({_shipped('limits')}), or {NONE}"
+        ) from error
+
+
+def shipped_lines(kind: str, name: str) -> list[str]:
+    """The lines of a file that comes with motcua: of `calendars` or `limits`."""
+    return _lines(_place(Path(name), kind))
+
+
+def _place(named: Path, kind: str) -> Path:
+    if named.suffix != ".csv" and len(named.parts) == 1:
+        return Path(str(resources.files("streams") / "data" / kind / f"{named}.csv"))
+    return named
+
+
+def _lines(place: Path) -> list[str]:
+    return place.read_text(encoding="utf-8-sig").splitlines()
+
+
+def _shipped(kind: str) -> str:
+    folder = resources.files("streams") / "data" / kind
+    return ", ".join(sorted(Path(one.name).stem for one in folder.iterdir() if one.name.endswith(".csv")))

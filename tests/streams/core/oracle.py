@@ -1,0 +1,190 @@
+"""A slow oracle of a partition: every counter of every cell, and the watch list, from nothing and case by case."""
+
+from collections import Counter as Tally
+from collections.abc import Iterable, Iterator
+
+from streams.core.calendar import Calendar
+from streams.core.cases import Case
+from streams.core.civil import HOUR, MICROS, date_of
+from streams.core.contributions import NO_DAY, Watch
+from streams.core.fields import APOLOGISED, FINISHED, NOT_ACCEPTED, RETURNED
+from streams.core.rules import Rules
+from streams.core.verdicts import Judgement, Verdict, judge, rounds
+from tests.streams.core.histories import CIVIL, RULES, Cells
+
+ORDER = {40: 0, 41: 1, 42: 2, 43: 3}  # asked, completed, new appointment, step
+PROVISIONAL, LAST_YEAR = 2027, 2027
+
+
+def cells_of(cases: Iterable[Case], clock: int, rules: Rules = RULES) -> Cells:
+    """Every counter of every cell as of `clock`, counted by name, case by case, from nothing."""
+    cells: dict[tuple[str, int], Tally[str]] = {}
+    for case in cases:
+        for unit, day, counters in _counted(case, clock, rules):
+            if counters:
+                cells.setdefault((unit, day), Tally()).update(counters)
+    return {key: dict(counters) for key, counters in cells.items()}
+
+
+def _counted(case: Case, clock: int, rules: Rules) -> Iterator[tuple[str, int, Iterable[str]]]:
+    flat, unit = case.flat, case.flat.get(2) or case.flat.get(1) or ""
+    judged = judge(case, clock, rules)
+    if judged.verdict == Verdict.NONE:
+        refused = flat.get(NOT_ACCEPTED)
+        yield unit, NO_DAY, [] if refused is not None and refused * MICROS < clock else ["held"]
+        return
+    day = CIVIL.day(judged.accepted)
+    told = [*_received(case, judged, clock), *_verdicts(case, day, clock, rules), *_computed(judged)]
+    yield unit, day, told + [f"found_{name}" for name in findings_of(case, judged, clock)]
+    if judged.ended is not None:
+        ended = CIVIL.day(judged.ended)
+        yield unit, ended, _ended(judged)
+        for name, minutes in _timed(case, judged, clock, rules):
+            yield unit, ended, [name] * minutes
+
+
+_VERDICTS = dict(
+    zip(Verdict, ("", "on_time", "late", "ended_no_due", "open_within", "open_overdue", "open_no_due"), strict=True)
+)
+
+
+def _verdicts(case: Case, day: int, clock: int, rules: Rules) -> Iterator[str]:
+    ends = dict(zip(("week", "month", "quarter", "year"), CIVIL.period_ends(day)[1:], strict=True))
+    for horizon, instant in {"now": clock, **{name: min(clock, end * MICROS) for name, end in ends.items()}}.items():
+        yield f"{_VERDICTS[judge(case, instant, rules).verdict]}_{horizon}"
+
+
+def _received(case: Case, judged: Judgement, clock: int) -> Iterator[str]:
+    flat = case.flat
+    yield "received"
+    yield {2: "online", 3: "postal"}.get(flat.get(4, 1), "direct")
+    names = "apologised digitised result_issued reused linked population_data identified synchronised complained"
+    for code, name in enumerate(names.split(), APOLOGISED):
+        if flat.get(code) is not None and flat[code] * MICROS < clock:
+            yield name
+    if judged.ended is not None:
+        yield "ended"
+        if judged.ended_as not in (FINISHED, RETURNED):
+            yield "without_result"
+    elif judged.paused:
+        yield "paused"
+
+
+def _ended(judged: Judgement) -> list[str]:
+    assert judged.ended is not None
+    if judged.ended_as not in (FINISHED, RETURNED):
+        return ["ends", "closed_without_result"]
+    if judged.due is None:
+        return ["ends", "finished_no_due"]
+    ended, due = date_of(CIVIL.day(judged.ended)), date_of(CIVIL.day(judged.due))
+    return ["ends", "finished_early" if ended < due else "finished_late" if ended > due else "finished_on_time"]
+
+
+def watched_of(cases: dict[str, Case], clock: int, rules: Rules = RULES) -> dict[str, Watch]:
+    """The watch list as of `clock`: open cases with a due date, from a fifth of their time (at least a day) before."""
+    found = {}
+    for key, case in cases.items():
+        judged, flat = judge(case, clock, rules), case.flat
+        if judged.verdict not in (Verdict.WITHIN, Verdict.OVERDUE) or judged.due is None or judged.late_at is None:
+            continue
+        due = judged.due if judged.late_at >= 1 << 40 else judged.late_at
+        warned = due - max((due - judged.accepted) // 5, 24 * HOUR)
+        if clock >= warned * MICROS:
+            apologised = flat.get(APOLOGISED)
+            found[key] = Watch(
+                flat.get(2) or flat.get(1) or "",
+                flat.get(3) or "",
+                due,
+                warned,
+                judged.verdict == Verdict.OVERDUE,
+                judged.paused,
+                apologised is not None and apologised * MICROS < clock,
+            )
+    return found
+
+
+def _computed(judged: Judgement) -> Iterator[str]:
+    if judged.term is None or judged.term.due is None:
+        return
+    yield "due_computed"
+    if any(date_of(CIVIL.day(at)).year == PROVISIONAL for at in (judged.accepted, judged.term.due)):
+        yield "due_provisional"
+
+
+def findings_of(case: Case, judged: Judgement, clock: int) -> Iterator[str]:
+    """The findings by walking over everything that was said, in the order in which it happened."""
+    last, ended, flat = (clock - 1) // MICROS, judged.ended, case.flat
+    if judged.due is not None and judged.due < judged.accepted:
+        yield "due_before_reception"
+    if ended is not None and ended < judged.accepted:
+        yield "ended_before_reception"
+    if judged.term is None and None not in (judged.due, flat.get(10)) and flat[10] != judged.due and 17 not in flat:
+        yield "due_moved"
+    back = flat.get(15)
+    ends = [code for code in (7, 11, 12, 13, 14) if flat.get(code) is not None]
+    void = (flat[code] < back and case.stamp(15) > case.stamp(code) for code in ends if back is not None)
+    if back is not None and back <= last and any(void):
+        yield "end_voided"
+    yield from _about_supplements(case, judged, last)
+
+
+def _about_supplements(case: Case, judged: Judgement, last: int) -> Iterator[str]:
+    ended = judged.ended
+    said = [
+        (key // 256, ORDER[key % 256]) for key, held in case.flat.items() if key % 256 in ORDER and held is not None
+    ]
+    walked = sorted((at, what) for at, what in said if at <= last)
+    asked, completed = ([at for at, what in walked if what == wanted] for wanted in (0, 1))
+    opened, waits = _rounds_walked([one for one in walked if judged.accepted <= one[0] <= (ended or last)])
+    if opened > 1:
+        yield "several_supplements"
+    if waits and ended is not None:
+        yield "supplement_unfinished"
+    if completed and not any(at <= completed[0] for at in asked):
+        yield "supplement_unasked"
+    due = judged.due if judged.term is None else judged.term.unpaused
+    if opened and due is not None and all(at > due for at in asked):
+        yield "supplement_after_due"
+    if ended is not None and any(at > ended for at in asked):
+        yield "supplement_after_end"
+
+
+def _rounds_walked(walked: list[tuple[int, int]]) -> tuple[int, bool]:
+    opened, waits, since = 0, False, 0
+    for at, what in walked:
+        if what == 0 and not waits:
+            opened, waits, since = opened + 1, True, at
+        elif waits and what > 0 and (what < 3 or at > since):
+            waits = False
+    return opened, waits
+
+
+def _timed(case: Case, judged: Judgement, clock: int, rules: Rules) -> Iterator[tuple[str, int]]:
+    """Working minutes by a walk over days, where there is a calendar."""
+    assert judged.ended is not None
+    calendar = rules.terms.calendar(judged.ended * MICROS)
+    if calendar is None or judged.ended_as not in (FINISHED, RETURNED):
+        return
+    found = rounds(case.flat, judged.accepted, (clock - 1) // MICROS, judged.ended)
+    given = [] if any(one.appointment == judged.due for one in found) else found
+    used = _walked(calendar, judged.accepted, judged.ended)
+    used -= sum(_walked(calendar, one.asked, one.closed or judged.ended) for one in given)
+    due = judged.due if judged.term is None else judged.term.unpaused
+    allowed = 0 if due is None or date_of(CIVIL.day(due)).year > LAST_YEAR else _walked(calendar, judged.accepted, due)
+    yield "timed", 1
+    yield "timed_minutes", used // 60
+    if allowed >= 60:
+        yield "compared", 1
+        yield "compared_minutes", used // 60
+        yield "allowed_minutes", allowed // 60
+
+
+def _walked(calendar: Calendar, first: int, last: int) -> int:
+    """Working seconds, day by day."""
+    total = 0
+    for day in range(CIVIL.day(first), CIVIL.day(last) + 1):
+        if calendar.is_working(day):
+            for begin, end in ((27_000, 41_400), (46_800, 61_200)):
+                midnight = CIVIL.midnight(day)
+                total += max(min(last, midnight + end) - max(first, midnight + begin), 0)
+    return total
