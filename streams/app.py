@@ -25,6 +25,7 @@ from streams.stages.dossiers import Dossiers
 from streams.stages.figures import Figures
 from streams.stages.index import IndexStage, RunOf
 from streams.stages.intake import Intake
+from streams.stages.references import References
 from streams.stages.stream import OUTPUTS, Outputs
 from streams.standstill import Standstill
 from streams.topics import LIVE, group_of, topic_name
@@ -74,7 +75,8 @@ class Runtime:
         self.intake = Intake(reader, out, settings.partitions, self.figures, wall)
         guard = Standstill(settings.session_timeout_s / 2)
         guard.start()
-        self.dossiers = Dossiers(self.definitions, out, self.figures, wall, guard.look, live=settings.run == LIVE)
+        references = References(self.definitions, out.references)
+        self.dossiers = Dossiers(references, out, self.figures, wall, guard.look, live=settings.run == LIVE)
         run = RunOf(settings.run, self.register, settings.zone, settings.partitions, self.definitions.versions)
         self.index = IndexStage(run, out, self.figures, self.screen, self._pause_tallies)
         self._started = True

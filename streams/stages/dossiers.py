@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterable
 from itertools import compress
-from typing import Final, Protocol
+from typing import Final
 
 import msgspec
 
@@ -14,29 +14,19 @@ from streams.core.civil import MICROS
 from streams.core.counters import COUNTERS
 from streams.core.facts import Batch, decode_batch, encode_batch
 from streams.core.partition import Partition
-from streams.core.rules import Rules
 from streams.core.tallies import CellValue, ClockValue, Complete, Kind, Totals, cell_key, encode, sign_key
 from streams.core.watchlist import encode_entry
 from streams.logs import Record
 from streams.sources.rejections import Reason, Rejection
 from streams.stages.figures import Figures
+from streams.stages.references import References, judge_anew
 from streams.stages.stream import Event, Outputs
 from streams.state import Durable
 
 logger = logging.getLogger(__name__)
 _NAMES: Final = tuple(counter.name for counter in COUNTERS)
 _TURN_S: Final = 0.005  # how long folding may keep the event loop before others get their turn
-_JUDGED: Final = 2000  # cases at once, so that others get their turn
 _TICK_AT_LEAST_S: Final = 10
-
-
-class Following(Protocol):
-    """The definitions of the run, which follow the records of `references` that they are given."""
-
-    rules: Rules
-
-    def take(self, records: Iterable[tuple[bytes | None, bytes | None]]) -> bool:
-        """Take in records (key, value); True when the rules are others now."""
 
 
 class Owned:
@@ -59,7 +49,7 @@ class Dossiers:
 
     def __init__(  # noqa: PLR0917 - made once, by the composition root
         self,
-        definitions: Following,
+        definitions: References,
         outputs: Outputs,
         figures: Figures,
         wall: Callable[[], int],
@@ -67,8 +57,6 @@ class Dossiers:
         live: bool,
     ) -> None:
         self._definitions = definitions
-        self._references = 0  # offset of the next record of `references`
-        self._learning = asyncio.Lock()
         self._out = outputs
         self._figures = figures
         self._wall = wall
@@ -99,7 +87,7 @@ class Dossiers:
         except msgspec.DecodeError:
             await self._reject(event)
         else:
-            if batch.references > self._references:
+            if batch.references > self._definitions.known:
                 await self.learn()
             partition.apply(batch, event.message.offset)
             figures.facts_folded += len(batch.facts)
@@ -110,28 +98,11 @@ class Dossiers:
         owned.pending.append(event)
 
     async def learn(self) -> None:
-        """Read what `references` holds since this was last asked; where editions changed, go by them from now on.
-
-        Read late, they give what they would have given in time: an edition holds from its own instant.
-        """
-        async with self._learning:
-            changed = False
-            async for records in self._out.references.read(0, self._references):
-                changed |= self._definitions.take((record.key, record.value) for record in records)
-                self._references = records[-1].offset + 1
-            self._references = max(self._references, await self._out.references.end(0))
-            if changed:
-                for owned in list(self.owned.values()):
-                    await self._judge_anew(owned)
-
-    async def _judge_anew(self, owned: Owned) -> None:
-        owned.partition.rules = self._definitions.rules
-        keys = owned.partition.asked_of_terms()
-        for at in range(0, len(keys), _JUDGED):
-            owned.partition.settle(keys[at : at + _JUDGED])
-            await asyncio.sleep(0)
-        owned.durable.touch()
-        logger.info("partition %d: judged %d cases by other definitions", owned.durable.number, len(keys))
+        """Go by the definitions that `references` holds now."""
+        if await self._definitions.learn():
+            for owned in list(self.owned.values()):
+                await judge_anew(owned.partition, self._definitions.rules)
+                owned.durable.touch()
 
     async def _reject(self, event: Event) -> None:
         message = event.message
@@ -267,8 +238,7 @@ class Dossiers:
 
     async def check(self) -> None:
         """Look for other definitions, and whether anybody else has written to an owned state partition; heal it."""
-        if await self._out.references.end(0) > self._references:
-            await self.learn()
+        await self.learn()
         for owned in list(self.owned.values()):
             async with owned.durable.lock:
                 if self.owned.get(owned.durable.number) is owned and await owned.durable.check():

@@ -166,7 +166,7 @@ def _timed(case: Case, judged: Judgement, clock: int, rules: Rules) -> Iterator[
     if calendar is None or judged.ended_as not in (FINISHED, RETURNED):
         return
     found = rounds(case.flat, judged.accepted, (clock - 1) // MICROS, judged.ended)
-    given = [] if any(one.appointment == judged.due for one in found) else found
+    given = [] if any(one.appointment is not None and one.appointment == judged.due for one in found) else found
     used = _walked(calendar, judged.accepted, judged.ended)
     used -= sum(_walked(calendar, one.asked, one.closed or judged.ended) for one in given)
     due = judged.due if judged.term is None else judged.term.unpaused
