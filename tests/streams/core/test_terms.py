@@ -136,6 +136,13 @@ def test_a_year_without_a_calendar_leaves_no_due_date_and_is_a_finding() -> None
     assert "found_no_calendar" in bits_of(case_of([old]), "10-02 08:00")
 
 
+def test_a_due_date_on_a_provisional_year_is_marked() -> None:
+    provisional = [received("12-29 08:00")]
+    assert due_of(provisional, "12-30 08:00").startswith("01-0")
+    assert "due_provisional" in bits_of(case_of(provisional), "12-30 08:00")
+    assert "due_provisional" not in bits_of(case_of([received()]), "10-02 08:00")
+
+
 def test_a_unit_with_the_saturday_switch_takes_the_saturday_of_reception_as_day_0() -> None:
     saturday = [received("10-03 08:00")]
     assert due_of(saturday) == "10-12 17:00"  # Monday the 5th is day 0
