@@ -37,7 +37,9 @@ _COLUMNS = _CALENDAR[0].split(",")
 
 
 def calendar_row(day: str, kind: str) -> str:
-    return ",".join({"date": day, "kind": kind, "source": "a test", "name_vi": "Nghỉ"}.get(column, "") for column in _COLUMNS)
+    return ",".join(
+        {"date": day, "kind": kind, "source": "a test", "name_vi": "Nghỉ"}.get(column, "") for column in _COLUMNS
+    )
 
 
 _OTHER_DAYS = [*_CALENDAR, calendar_row("2026-10-06", "holiday"), calendar_row("2026-10-10", "working_saturday")]
