@@ -18,10 +18,10 @@ from simulators.simulation import Simulation, simulation
 from simulators.truth import DossierTruth
 from streams.core import contributions
 from streams.core.civil import DAY, MICROS
-from streams.core.contributions import Rules
 from streams.core.counters import named
 from streams.core.events import Event
 from streams.core.facts import Batch, Fact
+from streams.core.rules import Rules
 from streams.sources.native import event_of
 from streams.sources.rejections import Refused
 from tests.simulators.worlds import CIVIL, PROVINCE, READER, REGISTER, START
