@@ -7,7 +7,7 @@ from typing import NamedTuple
 from dashboards.explain_words import FROZEN, REMARKS, WHY, Lang, span
 from streams.core.cases import Case, fresh
 from streams.core.civil import MICROS, Civil
-from streams.core.fields import DUE_CORRECTED, DUE_CURRENT, REOPENED
+from streams.core.fields import DUE_CORRECTED, DUE_CURRENT, PROCEDURE, REOPENED
 from streams.core.rules import Rules
 from streams.core.verdicts import FOREVER, Judgement, Verdict, before, judge, promised, rounds
 
@@ -40,28 +40,35 @@ def why(standing: Standing, lang: Lang) -> list[str]:
 
 def remarks(standing: Standing) -> list[str]:
     """Names (of REMARKS) of what bears on the verdict beside the due date and the end."""
-    case, judged, as_of, rules = standing
-    flat, found = case.flat, rounds(case.flat, judged.accepted, before(as_of), judged.ended)
-    due = promised(flat, rules) if judged.term is None else judged.term.unpaused
-    named = []
-    if len(found) > 1:
-        named.append("two_rounds")
-    elif found and judged.due is not None:
-        if found[0].appointment is not None and judged.due == found[0].appointment:
-            named.append("appointment")
-        elif found[0].asked > (judged.due if due is None else due):
-            named.append("asked_late")
-        elif found[0].closed is not None:
-            named.append("one_round")
+    case, judged, _, rules = standing
+    flat = case.flat
+    named = _about_supplements(standing)
     if flat.get(DUE_CORRECTED) is not None and judged.due == flat[DUE_CORRECTED]:
         named.append("corrected")
     if flat.get(DUE_CURRENT) is not None and judged.due is not None and flat[DUE_CURRENT] != judged.due:
         named.append("moved")
     if judged.term is not None:
         named.append("no_calendar" if judged.term.due is None else "computed")
+    elif judged.due is None and rules.terms.active:
+        named.append("no_limit" if flat.get(PROCEDURE) else "no_procedure")
     if flat.get(REOPENED) is not None and judged.ended is None and _has_end(standing):
         named.append("voided")
     return named
+
+
+def _about_supplements(standing: Standing) -> list[str]:
+    case, judged, as_of, rules = standing
+    asked = rounds(case.flat, judged.accepted, before(as_of), judged.ended)
+    if len(asked) > 1:
+        return ["two_rounds"]
+    if not asked or judged.due is None:
+        return []
+    if asked[0].appointment is not None and judged.due == asked[0].appointment:
+        return ["appointment"]
+    due = promised(case.flat, rules) if judged.term is None else judged.term.unpaused
+    if asked[0].asked > (judged.due if due is None else due):
+        return ["asked_late"]
+    return ["one_round"] if asked[0].closed is not None else []
 
 
 def _has_end(standing: Standing) -> bool:

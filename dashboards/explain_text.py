@@ -6,12 +6,15 @@ from collections.abc import Iterator
 
 import msgspec
 
-from dashboards.explain_words import CLASSES, ENDS, LABELS, VERDICTS, Lang
+from dashboards.explain_deadline import Settlement
+from dashboards.explain_words import CLASSES, ENDS, LABELS, VERDICTS, Lang, working
 from dashboards.explaining import Assignment, Explanation, Told
 from streams.core.counters import VERDICT_NAMES
 from streams.core.fields import CODE_OF, FIELD_OF
+from streams.core.findings import FINDINGS
 from streams.core.verdicts import Verdict
 
+_FINDING_OF = {finding.name: finding for finding in FINDINGS}
 _VERDICT_OF = {name: verdict for verdict, name in VERDICT_NAMES.items()}
 
 
@@ -32,6 +35,7 @@ def as_lines(explanation: Explanation, lang: Lang) -> Iterator[str]:
         yield from _fact(told, lang)
     yield ""
     yield from _course(shown, lang)
+    yield from _computed(shown, lang)
     yield ""
     yield f"{_label('now', lang)}: {_verdict(shown.verdict, lang)}"
     for reason in shown.why[lang]:
@@ -66,6 +70,8 @@ def _course(shown: Explanation, lang: Lang) -> Iterator[str]:
     """Acceptance, rounds of supplement, due dates, end."""
     none = _label("none", lang)
     yield f"{_label('accepted', lang)}: {shown.accepted or none}"
+    places = (("received_by", shown.received_by), ("decided_by", shown.unit))
+    yield ", ".join(f"{_label(name, lang)} {unit or none}" for name, unit in places)
     for number, one in enumerate(shown.rounds, 1):
         closed = _label("closed", lang, at=one.closed) if one.closed else _label("waiting", lang)
         parts = [_label("asked", lang, at=one.asked), closed]
@@ -84,6 +90,37 @@ def _course(shown: Explanation, lang: Lang) -> Iterator[str]:
     yield f"{_label('due', lang)}: {stated or none}"
     end = f"{shown.ended} ({ENDS[CODE_OF[shown.ended_as]][lang]})" if shown.ended and shown.ended_as else none
     yield f"{_label('ended', lang)}: {end}"
+
+
+def _computed(shown: Explanation, lang: Lang) -> Iterator[str]:
+    """The computed due date with its trail, the working time, and what needs a look."""
+    computed = shown.computed
+    if computed is not None:
+        yield ""
+        scores = _label("computed_scores" if computed.scores else "computed_beside", lang)
+        missing = _label("missing_year", lang, year=computed.missing_year)
+        yield f"{_label('computed', lang)}: {computed.due or missing} ({scores})"
+        source = computed.source or _label("none", lang)
+        yield "  " + _label(
+            "row", lang, limits=computed.limits, row=computed.row, source=source, calendar=computed.calendar
+        )
+        yield from (f"  {line}" for line in computed.text.get(lang, ()))
+    yield from _working_time(shown.settlement, lang)
+    for name in shown.findings:
+        finding = _FINDING_OF[name]
+        yield f"{_label('finding', lang)}: {finding.vi if lang == 'vi' else finding.en}"
+
+
+def _working_time(settlement: Settlement, lang: Lang) -> Iterator[str]:
+    if settlement.used_minutes is not None:
+        line = _label("used", lang, used=working(settlement.used_minutes, lang))
+        if settlement.allowed_minutes is not None:
+            allowed, faster = working(settlement.allowed_minutes, lang), f"{settlement.faster_percent:.2f}"
+            line += "; " + _label("allowed", lang, allowed=allowed, faster=faster)
+        yield line
+    if settlement.left_minutes is not None:
+        name = "left" if settlement.left_minutes >= 0 else "overdue_by"
+        yield _label(name, lang, left=working(settlement.left_minutes, lang))
 
 
 def _verdict(name: str | None, lang: Lang) -> str:

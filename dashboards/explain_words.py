@@ -83,6 +83,14 @@ REMARKS: Final[dict[str, Words]] = {
         "vi": "không có hẹn trả, và lịch làm việc thiếu năm cần để tính hạn",
         "en": "no due date was promised, and the calendar lacks a year that is needed to compute one",
     },
+    "no_limit": {
+        "vi": "không có hẹn trả, và bảng thời hạn không có thủ tục này",
+        "en": "no due date was promised, and the table of limits has no row for its procedure",
+    },
+    "no_procedure": {
+        "vi": "không có hẹn trả, và hồ sơ không nêu thủ tục",
+        "en": "no due date was promised, and the dossier does not say its procedure",
+    },
     "voided": {
         "vi": "có mốc kết thúc bị hủy vì hồ sơ được xử lý lại sau đó",
         "en": "an end was voided, since the dossier went back into process after it",
@@ -135,6 +143,21 @@ LABELS: Final[dict[str, Words]] = {
     "year": {"vi": "cuối năm", "en": "end of year"},
     "to_come": {"vi": "chưa hết kỳ", "en": "not over yet"},
     "why": {"vi": "vì", "en": "why"},
+    "received_by": {"vi": "tiếp nhận tại", "en": "received at"},
+    "decided_by": {"vi": "giải quyết tại", "en": "decided at"},
+    "computed": {"vi": "hạn tính được", "en": "computed due date"},
+    "computed_scores": {"vi": "được tính, vì không có hẹn trả", "en": "scores, since none was promised"},
+    "computed_beside": {"vi": "để so sánh, hạn đã hẹn được tính", "en": "for comparison, the promised one scores"},
+    "row": {
+        "vi": "bảng thời hạn {limits}, dòng {row}, nguồn: {source}; lịch làm việc {calendar}",
+        "en": "table of limits {limits}, row {row}, source: {source}; calendar {calendar}",
+    },
+    "missing_year": {"vi": "lịch làm việc thiếu năm {year}", "en": "the calendar lacks the year {year}"},
+    "used": {"vi": "thời gian giải quyết: {used} làm việc", "en": "settlement time: {used} of working time"},
+    "allowed": {"vi": "được phép {allowed}, nhanh hơn {faster} %", "en": "{allowed} were allowed, {faster} % faster"},
+    "left": {"vi": "còn {left} làm việc", "en": "{left} of working time left"},
+    "overdue_by": {"vi": "đã quá {left} làm việc", "en": "overdue by {left} of working time"},
+    "finding": {"vi": "dấu hiệu cần xem lại", "en": "finding"},
     "report_class": {"vi": "tỷ lệ báo cáo", "en": "report rate"},
     "none": {"vi": "không có", "en": "none"},
 }
@@ -150,3 +173,11 @@ def span(seconds: int, lang: Lang) -> str:
     counts = (seconds // 86400, seconds // 3600 % 24, seconds // 60 % 60, seconds % 60)
     parts = [f"{count} {unit}" for count, unit in zip(counts, UNITS[lang], strict=True) if count]
     return " ".join(parts[:2]) or f"0 {UNITS[lang][3]}"
+
+
+def working(minutes: int, lang: Lang) -> str:
+    """Working time in hours and minutes."""
+    hours, rest = divmod(abs(minutes), 60)
+    words = UNITS[lang]
+    parts = [f"{hours} {words[1]}"] * (hours > 0) + [f"{rest} {words[2]}"] * (rest > 0)
+    return " ".join(parts) or f"0 {words[2]}"

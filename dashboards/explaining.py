@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
+from dashboards.explain_deadline import Deadline, Settlement, deadline_of, settlement_of
 from dashboards.explain_reasons import Standing, text, why
 from dashboards.explain_words import CLASSES, Lang
 from dashboards.outputs import read_batches, rules_of
@@ -24,12 +25,14 @@ from streams.core.fields import (
     DUE_CURRENT,
     DUE_FIRST,
     FIELD_OF,
+    RECEIVED_UNIT,
     RETURNED_HOW,
     SPAN,
     Key,
     Value,
     keyed,
 )
+from streams.core.findings import found
 from streams.core.routing import partition_of
 from streams.core.rules import Rules
 from streams.core.verdicts import Judgement, Verdict, before, judge, rounds
@@ -132,6 +135,10 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     at_period_ends: list[AtEnd]
     report_class: str | None
     why: dict[Lang, list[str]]
+    received_by: str = ""
+    computed: Deadline | None = None
+    settlement: Settlement = Settlement()
+    findings: list[str] = []
 
 
 def explain_case(settings: Settings, case: str, as_of: int | None = None) -> Explanation:
@@ -188,6 +195,10 @@ def explain(said: list[Said], rules: Rules, as_of: int) -> Explanation:
         at_period_ends=list(_at_ends(standing)),
         report_class=_report_class(effect(case, as_of, rules).ended),
         why={"vi": why(standing, "vi"), "en": why(standing, "en")},
+        received_by=case.flat.get(RECEIVED_UNIT) or unit_of(case.flat),
+        computed=deadline_of(standing),
+        settlement=settlement_of(standing),
+        findings=[] if accepted is None else [finding.name for finding in found(case, judged, before(as_of))],
     )
 
 
@@ -229,8 +240,8 @@ def _assignment(key: Key, value: Value, stands: Mapping[Key, Value], civil: Civi
 def _rounds(case: Case, judged: Judgement, as_of: int, civil: Civil) -> list[ToldRound]:
     if judged.verdict is Verdict.NONE:
         return []
-    found = rounds(case.flat, judged.accepted, before(as_of), judged.ended)
-    return [ToldRound(civil.text(one.asked), text(civil, one.closed), text(civil, one.appointment)) for one in found]
+    told = rounds(case.flat, judged.accepted, before(as_of), judged.ended)
+    return [ToldRound(civil.text(one.asked), text(civil, one.closed), text(civil, one.appointment)) for one in told]
 
 
 def _dues(case: Case, judged: Judgement, civil: Civil) -> Dues:

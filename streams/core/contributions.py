@@ -106,7 +106,7 @@ def effect(case: Case, clock: int, rules: Rules) -> Effect:
     civil = rules.civil
     if judged.ended_as not in (FINISHED, RETURNED):
         return Effect(day, bits | _ENDED | _WITHOUT_RESULT, civil.day(judged.ended), _CLOSED, upcoming, None)
-    used, allowed = _minutes(flat, judged, last, rules.terms.calendar(judged.ended * MICROS))
+    used, allowed = used_and_allowed(flat, judged, last, rules.terms.calendar(judged.ended * MICROS))
     ended = ended_bits(judged.ended, judged.due, civil) | timed_bits(used, allowed)
     return Effect(day, bits | _ENDED, civil.day(judged.ended), ended, upcoming, None, used or 0, allowed)
 
@@ -138,7 +138,7 @@ def _noticed(case: Case, judged: Judgement, last: int) -> int:
     return bits
 
 
-def _minutes(flat: Flat, judged: Judgement, last: int, calendar: Calendar | None) -> tuple[int | None, int]:
+def used_and_allowed(flat: Flat, judged: Judgement, last: int, calendar: Calendar | None) -> tuple[int | None, int]:
     """Working minutes used and allowed, without the time of supplements where that was given back."""
     assert judged.ended is not None
     if calendar is None:
