@@ -38,9 +38,14 @@ class Figures(NamedTuple):
 
 def rules_of(reader: RunReader, known_at: int | None = None) -> Rules:
     """The definitions that a worker with these settings counts by, of all or of those recorded before `known_at`."""
+    return definitions_of(reader, known_at).rules
+
+
+def definitions_of(reader: RunReader, known_at: int | None = None) -> Definitions:
+    """The definitions of the settings with the editions that the run was told."""
     definitions = Definitions(reader.settings)
     definitions.take(((one.key, one.value) for one in reader.read("references")), known_at)
-    return definitions.rules
+    return definitions
 
 
 def read_batches(reader: RunReader, partition: int | None = None) -> Iterator[tuple[int, int, Batch]]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from streams.core.calendar import Calendar, CalendarError, read_calendar
 from streams.core.civil import HOUR, Civil
-from streams.core.editions import Editions, Unreadable
+from streams.core.editions import EditionRecord, Editions, Kind, Unreadable
 from streams.core.limits import Limits, LimitsError, read_limits
 from streams.core.register import Register
 from streams.core.rules import Rules, Scores
@@ -47,6 +47,12 @@ class Definitions:
             logger.error("references: %s is passed over: %s", one.key, one.reason)
         self.rules = self.base._replace(terms=terms)
         return True
+
+    def editions(self) -> list[EditionRecord]:
+        """The editions that it took in and could read, ascending by the instant from which they hold."""
+        refused = {one.key for one in self.refused()}
+        found = (one for one in self._editions.records() if isinstance(one, EditionRecord))
+        return [one for one in found if one.key not in refused]
 
     def refused(self) -> list[Unreadable]:
         """The editions that had to be passed over."""
@@ -105,6 +111,15 @@ def limits_of(settings: Settings) -> Limits | None:
             f"the table of limits {place} (setting limits) cannot be read: {error}. Give the path of a .csv, the name "
             f"of a shipped one ({_shipped('limits')}), or {NONE}"
         ) from error
+
+
+def read_text(file: Path, kind: Kind) -> str:
+    """The text of a file that a person named; CalendarError or LimitsError when it cannot be read."""
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        refused = CalendarError if kind is Kind.CALENDAR else LimitsError
+        raise refused(f"{file} cannot be read: {error}") from error
 
 
 def shipped_lines(kind: str, name: str) -> list[str]:

@@ -35,6 +35,9 @@ COMMANDS: tuple[Entry, ...] = (
     Entry("run", "streams.cli.runs", "List or remove runs; pause, resume, step or stop a replay."),
     Entry("report", "streams.cli.report", "Show the figures of units."),
     Entry("explain", "streams.cli.explain", "Show the facts of one dossier, its verdict and why."),
+    Entry("calendar", "streams.cli.calendar_command", "Show, check or change the working calendar."),
+    Entry("limits", "streams.cli.limits_command", "Show, check or change the limits of procedures."),
+    Entry("moved", "streams.cli.moved_command", "Say which due dates a changed calendar or limit moved."),
     Entry("compare", "streams.cli.comparing", "Compare two runs unit by unit and figure by figure."),
     Entry("digest", "streams.cli.digest", "Print a checksum over every figure of a run."),
 )

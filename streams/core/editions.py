@@ -99,20 +99,18 @@ class Editions:
                 refused.append(record)
                 continue
             try:
-                if record.kind is Kind.CALENDAR:
-                    calendars.append(Edition(record.holds, calendar_in(record, civil)))
-                else:
-                    limits.append(Edition(record.holds, limits_in(record)))
+                found = read_content(record, civil)
             except (CalendarError, LimitsError) as error:
                 refused.append(Unreadable(record.key, str(error)))
+                continue
+            if isinstance(found, Limits):
+                limits.append(Edition(record.holds, found))
+            else:
+                calendars.append(Edition(record.holds, found))
         return Terms(calendars, limits, base.register), refused
 
 
-def calendar_in(record: EditionRecord, civil: Civil) -> Calendar:
-    """The calendar of an edition; CalendarError says what is wrong with it."""
-    return read_calendar(record.content.splitlines(), record.name, civil)
-
-
-def limits_in(record: EditionRecord) -> Limits:
-    """The table of limits of an edition; LimitsError says what is wrong with it."""
-    return read_limits(record.content.splitlines(), record.name)
+def read_content(record: EditionRecord, civil: Civil) -> Calendar | Limits:
+    """The definition in an edition; CalendarError or LimitsError say what is wrong with it."""
+    lines = record.content.splitlines()
+    return read_calendar(lines, record.name, civil) if record.kind is Kind.CALENDAR else read_limits(lines, record.name)
