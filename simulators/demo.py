@@ -34,7 +34,7 @@ from streams.core.events import Event
 from streams.core.facts import Batch
 from streams.core.routing import partition_of
 from streams.errors import MotcuaError
-from streams.registers import SIMULATED
+from streams.registers import as_simulated
 from streams.settings import Settings
 from streams.settings_catalogue import BY_NAME, read_value
 from streams.sources.native import Reader
@@ -224,7 +224,8 @@ def pace_of(
 
 
 def _settings(base: Settings, run: str, folder: Path) -> Settings:
-    return msgspec.structs.replace(base, run=run, partitions=PARTITIONS, zone=ZONE, units=Path(SIMULATED), data=folder)
+    base = as_simulated(msgspec.structs.replace(base, units=None, limits=None))
+    return msgspec.structs.replace(base, run=run, partitions=PARTITIONS, zone=ZONE, data=folder)
 
 
 def _brokers(text: str) -> tuple[str, ...]:

@@ -30,6 +30,15 @@ _FLAGS: Final = {
     "synchronised": "synchronised",
     "complained": "complained",
 }
+MEANT: Final = frozenset(
+    (
+        *(f"{verdict}_{horizon}" for verdict in _VERDICTS for horizon in HORIZONS),
+        *("received", "ended", "paused", "without_result", "due_computed", "direct", "online", "postal", *_FLAGS),
+        *("ends", "closed_without_result", "finished_no_due", "finished_early", "finished_on_time", "finished_late"),
+        "held",
+    )
+)
+"""Names of the counters that follow from the truth; the others rest on the monitor's own tests."""
 _COLUMNS: Final = DossierTruth.__struct_fields__
 _FOREVER: Final = 1 << 40
 
@@ -128,6 +137,7 @@ def _by_reception() -> Iterator[str]:
     day = _DAY.format("accepted")
     yield f"SELECT unit, {day}, verdict || '_' || horizon, count(*) FROM verdicts GROUP BY 1, 2, 3"
     counted = {"received": "1", "ended": "end_at IS NOT NULL", "paused": "waits"}
+    counted["due_computed"] = "promised IS NULL AND due IS NOT NULL AND NOT (forgiven AND appointment IS NOT NULL)"
     counted["without_result"] = "end_at IS NOT NULL AND without_result"
     counted |= {channel: f"channel = '{channel}'" for channel in ("direct", "online", "postal")}
     counted |= {name: f"coalesce({column} < t, 0)" for name, column in _FLAGS.items()}

@@ -25,9 +25,10 @@ def register_of(settings: Settings) -> Register:
         raise RegisterError(f"the unit register {named} (setting units) cannot be read: {error}") from error
 
 
-def with_simulated_units(settings: Settings) -> Settings:
-    """Settings under which a simulation finds its units, where no register was set."""
-    return settings if settings.units is not None else msgspec.structs.replace(settings, units=Path(SIMULATED))
+def as_simulated(settings: Settings) -> Settings:
+    """Settings under which a simulation finds its units and the limits of its procedures, where none were set."""
+    chosen = {"units": settings.units or Path(SIMULATED), "limits": settings.limits or Path(SIMULATED)}
+    return msgspec.structs.replace(settings, **chosen)
 
 
 def shipped(name: str) -> Register:

@@ -95,14 +95,14 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 @click.option("--wait", "wait_s", default=30.0, show_default=True, help="Seconds to wait for a broker.")
 def command(**options: object) -> None:
     """Simulate the dossiers of a province. Without --out and --run they go into the live run, each in its time."""
-    from streams.registers import with_simulated_units
+    from streams.registers import as_simulated
 
     asked = msgspec.convert(options, Asked)
     if asked.listed:
         _list()
         return
     _refuse_contradictions(asked)
-    settings = with_simulated_units(settings_of(asked.settings_file, asked.run))
+    settings = as_simulated(settings_of(asked.settings_file, asked.run))
     played = _simulation(settings, asked)
     if asked.out is not None or asked.truth is not None:
         _write(settings, played, asked)

@@ -11,17 +11,24 @@ import pytest
 
 from dashboards.folding import figures_at, gather
 from simulators.dirt import BREAKS, DIRT, PLANTED
-from simulators.expected import NO_DAY, Expected
+from simulators.expected import MEANT, NO_DAY, Expected
+from simulators.happenings import CALENDAR
 from simulators.scenarios import SCENARIOS, Scenario, scenario_named
 from simulators.sent import RECORD
 from simulators.simulation import Simulation, simulation
 from simulators.truth import DossierTruth
+from simulators.truth_files import calendar_text
 from streams.core import contributions
+from streams.core.calendar import read_calendar
 from streams.core.civil import DAY, MICROS
 from streams.core.counters import named
 from streams.core.events import Event
 from streams.core.facts import Batch, Fact
+from streams.core.limits import read_limits
 from streams.core.rules import Rules
+from streams.core.terms import Edition, Terms
+from streams.definitions import shipped_lines
+from streams.registers import SIMULATED
 from streams.sources.native import event_of
 from streams.sources.rejections import Refused
 from tests.simulators.worlds import CIVIL, PROVINCE, READER, REGISTER, START
@@ -63,11 +70,25 @@ class Sent:
                 self.refused[refused.reason.value] += 1
 
 
-def cells_of(facts: list[Fact], as_of: int) -> tuple[dict[tuple[str, int], dict[str, int]], dict[str, bytes], int]:
+def rules_of(played: Simulation) -> Rules:
+    """The simulated limits, and the calendar with its change from when it is known."""
+    turn = next((one.begins * MICROS for one in played.incidents if one.kind == CALENDAR), 0)
+    calendars = [Edition(0, read_calendar(shipped_lines("calendars", "vietnam"), "vietnam", CIVIL))]
+    if turn:
+        calendars.append(Edition(turn, read_calendar(calendar_text(played).splitlines(), "changed", CIVIL)))
+    limits = read_limits(shipped_lines("limits", SIMULATED), SIMULATED)
+    return Rules(CIVIL, terms=Terms(calendars, [Edition(0, limits)], REGISTER))
+
+
+def cells_of(
+    facts: list[Fact], as_of: int, rules: Rules
+) -> tuple[dict[tuple[str, int], dict[str, int]], dict[str, bytes], int]:
     gathered = gather([(0, Batch(as_of * MICROS, facts, ["simulation"]))])
-    run = figures_at(gathered.states, Rules(CIVIL), REGISTER, as_of * MICROS)
+    run = figures_at(gathered.states, rules, REGISTER, as_of * MICROS)
     repeated = gathered.accounts["simulation"].repeated
-    cells = {cell: named(counts) for cell, counts in run.cells.items()}
+    cells = {}
+    for cell, counts in run.cells.items():
+        cells[cell] = {name: count for name, count in named(counts).items() if name in MEANT}
     return {cell: counts for cell, counts in cells.items() if counts}, gathered.states, repeated
 
 
@@ -82,8 +103,8 @@ def test_the_monitors_figures_are_what_was_meant(scenario: Scenario, dirt: dict[
     played = small(scenario, dirt)
     sent = Sent(played)
     for as_of in (played.ends, played.begins + 10 * DAY + 36_000):
-        found, _, _ = cells_of(sent.facts, as_of)
-        expected = Expected(sent.truth, as_of, limits=False)
+        found, _, _ = cells_of(sent.facts, as_of, rules_of(played))
+        expected = Expected(sent.truth, as_of)
         assert found == expected.cells()
         expected.close()
 
@@ -94,8 +115,8 @@ def test_dossiers_that_often_go_back_after_their_end_are_judged_as_meant() -> No
     sent = Sent(played)
     assert sum(one.reopened is not None for one in sent.truth) > 100
     for as_of in (played.ends, played.begins + 9 * DAY + 36_000):
-        expected = Expected(sent.truth, as_of, limits=False)
-        assert cells_of(sent.facts, as_of)[0] == expected.cells()
+        expected = Expected(sent.truth, as_of)
+        assert cells_of(sent.facts, as_of, rules_of(played))[0] == expected.cells()
 
 
 def test_dirt_of_all_kinds_is_there_at_about_its_rate(dirty: Sent) -> None:
@@ -113,7 +134,7 @@ def test_every_item_is_refused_for_the_reason_that_the_truth_says_and_no_other_i
 
 
 def test_what_was_sent_twice_is_repeated_and_else_only_what_had_already_been_overruled(dirty: Sent) -> None:
-    _, _, repeated = cells_of(dirty.facts, FAR // MICROS // 2)
+    _, _, repeated = cells_of(dirty.facts, FAR // MICROS // 2, Rules(CIVIL))
     twice = len(dirty.facts) - len({fact.id for fact in dirty.facts})
     assert twice == dirty.dirt["duplicated"] // 2
     assert twice <= repeated <= twice + (dirty.dirt["corrected"] + dirty.dirt["contradictory"]) // 2
