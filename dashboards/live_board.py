@@ -56,6 +56,7 @@ class Board(NamedTuple):
     newly_late: list[Late]
     flow: Flow
     since_midnight: Changes
+    computed: int  # of those received: due dates that the monitor computed, where none was promised
 
 
 class Changes(NamedTuple):
@@ -100,6 +101,7 @@ class Boards:
             ],
             self._flow(read),
             Changes(_less(now.rates, then.rates), _less(now.units, then.units), late_now - then.late_now),
+            province.get("due_computed", 0),
         )
 
     def _present(self, counts: Mapping[EntryKey, Counts]) -> list[tuple[str, Counts]]:

@@ -16,6 +16,7 @@ from rich.live import Live
 
 from dashboards.conservation import conservation_of
 from dashboards.digests import compare
+from dashboards.explaining import explain_case
 from dashboards.following import Following
 from dashboards.live_board import Board, Boards
 from dashboards.live_screen import Heading, Screen, flow_words
@@ -192,6 +193,20 @@ class Show:
         if board.units.few:
             names = ", ".join(self._name(unit) for unit in board.units.few)
             click.echo(f"Without a rank, fewer than {LEAST} dossiers received: {names}")
+        click.echo(
+            f"\nDue dates: {board.received - board.computed:,} as promised at reception, "
+            f"{board.computed:,} computed from the limits of the procedures in working time"
+        )
+        self._show_reason([one.case for one in board.newly_late])
+
+    def _show_reason(self, late: list[str]) -> None:
+        """Why one of the dossiers that turned late last was due when it was, where the due date was computed."""
+        for case in late:
+            computed = explain_case(self._settings, case).computed
+            if computed is not None and computed.scores and computed.text:
+                click.echo(f"Why {case} is late (`motcua explain {case} --lang vi` says all of it):")
+                click.echo("".join(f"  {line}\n" for line in computed.text["vi"]), nl=False)
+                return
 
     def _name(self, unit: str) -> str:
         return f"{self._register.name(unit)} ({unit})"
