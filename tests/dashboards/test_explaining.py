@@ -3,6 +3,7 @@ from datetime import datetime, timedelta
 
 import jsonschema
 import pytest
+from msgspec import convert
 
 from dashboards.explain_text import as_json, as_lines
 from dashboards.explain_words import CLASSES, LABELS, REMARKS, VERDICTS, WHY, span
@@ -16,6 +17,7 @@ from streams.core.events import (
     Event,
     Extended,
     Finished,
+    PaymentRequested,
     Reopened,
     SupplementReceived,
     SupplementRequested,
@@ -26,23 +28,25 @@ from streams.core.rules import Rules
 from streams.core.verdicts import Verdict
 from streams.schemas import text_of
 from streams.sources.native import Reader
+from tests.streams.core.test_terms import RULES as COMPUTING
 
 CIVIL = Civil("Asia/Ho_Chi_Minh")
 RULES = Rules(CIVIL)
 READER = Reader(CIVIL, max_ahead=1 << 40)
 CASE = "H29.13-261101-0001"
+EXPLANATION = next(schema for schema in SCHEMAS if schema.type is Explanation)
 
 
 def at(text: str) -> datetime:
     return datetime.fromisoformat(f"2026-{text}:00+07:00")
 
 
-def explained(*events: Event, as_of: str = "12-01T00:00") -> Explanation:
+def explained(*events: Event, as_of: str = "12-01T00:00", rules: Rules = RULES) -> Explanation:
     said = [
         Said(READER.translate(event, 0, (0, place, 0)), "dossier-events/3", 100 + place)
         for place, event in enumerate(events)
     ]
-    return explain(said, RULES, micros(at(as_of)))
+    return explain(said, rules, micros(at(as_of)))
 
 
 def accepted(due: str | None = "2026-11-10T17:00:00+07:00") -> Accepted:
@@ -185,7 +189,7 @@ def test_json_keeps_its_schema_and_text_has_no_gaps(lang: str) -> None:
     for due in ("2026-11-10T17:00:00+07:00", None):
         for events in ([], [finished("11-09T10:00")], [finished("11-20T10:00")]):
             shown = explained(accepted(due), *events)
-            jsonschema.validate(json.loads(as_json(shown)), json.loads(text_of(SCHEMAS[1])))
+            jsonschema.validate(json.loads(as_json(shown)), json.loads(text_of(EXPLANATION)))
             text = "\n".join(as_lines(shown, "vi" if lang == "vi" else "en"))
             assert "{" not in text
             assert "None" not in text
@@ -217,3 +221,77 @@ def test_a_length_of_time_is_said_by_its_two_largest_units() -> None:
     ]
     said = [span(int(length.total_seconds()), "en") for length in lengths]
     assert said == ["3 d 4 h", "2 min 1 s", "1 d 9 s", "0 s"]
+
+
+# -- computed due dates ---------------------------------------------------------------------------------------------
+
+LIMITED = COMPUTING._replace(civil=CIVIL)
+
+
+def unpromised(**more: str) -> Accepted:
+    return convert({"dossier": CASE, "at": at("11-20T15:30"), "procedure": "P", "unit": "H29.13"} | more, Accepted)
+
+
+def test_a_computed_due_date_is_told_day_by_day_with_the_holiday_by_name_and_the_row_of_its_limit() -> None:
+    shown = explained(unpromised(), as_of="11-27T11:30", rules=LIMITED)
+    computed = shown.computed
+    assert computed is not None
+    assert computed.trail is not None
+    assert (computed.scores, computed.row, computed.due) == (True, 1, "2026-11-30 17:00:00+07:00")
+    text = "\n".join(as_lines(shown, "vi"))
+    assert "thứ Ba 24/11/2026: nghỉ lễ (Ngày Văn hóa Việt Nam)" in text
+    assert "Đến hạn: thứ Hai 30/11/2026 17:00" in text
+    assert shown.settlement.left_minutes == 4 * 60 + 8 * 60
+    assert "12 giờ làm việc" in text
+    jsonschema.validate(json.loads(as_json(shown)), json.loads(text_of(EXPLANATION)))
+
+
+def test_an_overdue_dossier_says_by_how_much_working_time() -> None:
+    shown = explained(unpromised(), as_of="12-01T08:30", rules=LIMITED)
+    assert shown.settlement.left_minutes == -60
+    assert "overdue by 1 h of working time" in "\n".join(as_lines(shown, "en"))
+
+
+def test_beside_a_promised_due_date_the_computed_one_is_shown_and_does_not_score() -> None:
+    shown = explained(unpromised(due="2026-12-10T17:00:00+07:00"), rules=LIMITED)
+    assert shown.computed is not None
+    assert not shown.computed.scores
+    assert shown.due.scoring == "2026-12-10 17:00:00+07:00"
+    assert "for comparison, the promised one scores" in "\n".join(as_lines(shown, "en"))
+
+
+def test_an_ended_dossier_says_the_working_time_used_and_allowed() -> None:
+    # Friday 15:30 to 17:00, Monday, Wednesday: 17.5 hours; allowed until Monday the 30th 17:00: 41.5 hours
+    shown = explained(unpromised(), finished("11-25T17:00"), rules=LIMITED)
+    assert (shown.settlement.used_minutes, shown.settlement.allowed_minutes) == (17 * 60 + 30, 41 * 60 + 30)
+    assert shown.settlement.faster_percent == 57.83
+
+
+def test_a_wait_for_payment_is_in_the_trail_and_moves_nothing() -> None:
+    asked = convert({"dossier": CASE, "at": at("11-23T08:00")}, PaymentRequested)
+    shown, without = (explained(unpromised(), *more, rules=LIMITED) for more in ([asked], []))
+    assert shown.computed is not None
+    assert without.computed is not None
+    assert shown.computed.due == without.computed.due
+    assert "waiting for a payment, moves no due date" in "\n".join(as_lines(shown, "en"))
+
+
+@pytest.mark.parametrize(
+    ("dossier", "words"),
+    [
+        (unpromised(procedure="Q"), "the table of limits has no row for its procedure"),
+        (accepted(due=None), "the dossier does not say its procedure"),
+        (convert({"dossier": CASE, "at": "2019-11-02T08:00:00+07:00", "procedure": "P"}, Accepted), "the year 2019"),
+    ],
+)
+def test_where_no_due_date_can_be_computed_the_reason_is_said(dossier: Accepted, words: str) -> None:
+    shown = explained(dossier, rules=LIMITED)
+    assert shown.due.scoring is None
+    assert words in "\n".join(as_lines(shown, "en"))
+
+
+def test_findings_are_told_in_words() -> None:
+    before = Accepted(dossier=CASE, at=at("11-12T08:00"), due="2026-11-10T17:00:00+07:00")
+    shown = explained(before, finished("11-11T08:00"))
+    assert shown.findings == ["due_before_reception", "ended_before_reception"]
+    assert "finding: due before it was received" in "\n".join(as_lines(shown, "en"))
