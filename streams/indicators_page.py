@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable
 from typing import Final
 
-from streams.core.counters import PLACE, VERDICT_NAMES
+from streams.core.counters import READ_AS
 from streams.core.indicators.catalogues import CATALOGUES
 from streams.core.indicators.quantities import QUANTITIES, Family, Quantity
 from streams.core.indicators.records import Catalogue, Indicator
@@ -92,8 +92,7 @@ def page() -> str:
 
 def missing() -> list[Quantity]:
     """Counts of dossiers and petitions by unit and day that no counter holds yet."""
-    kept = set(PLACE) | set(VERDICT_NAMES.values())
-    return [one for one in QUANTITIES if one.family is Family.DAY and one.name not in kept]
+    return [one for one in QUANTITIES if one.family is Family.DAY and one.name not in READ_AS]
 
 
 def _table(head: str, rows: Iterable[Iterable[str]]) -> str:

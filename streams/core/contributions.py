@@ -12,10 +12,14 @@ from streams.core.fields import (
     APPOINTMENT,
     ASKED,
     CHANNEL,
+    COMPLAINED,
     COMPLETED,
     FINISHED,
     NOT_ACCEPTED,
+    PAID,
+    PAYMENT_ASKED,
     PROCEDURE,
+    RATED,
     RECEIVED_UNIT,
     REOPENED,
     RETURNED,
@@ -27,6 +31,7 @@ from streams.core.fields import (
 )
 from streams.core.findings import Seen
 from streams.core.rules import Rules
+from streams.core.served import PAYMENTS, blamed, payment_bits, served_bits
 from streams.core.terms import NEVER
 from streams.core.verdicts import FOREVER, Judgement, Verdict, judge, rounds
 
@@ -72,8 +77,9 @@ _OPEN_NO_DUE, _OVERDUE, _WITHIN = int(Verdict.OPEN_NO_DUE), int(Verdict.OVERDUE)
 _FAR: Final = FOREVER * MICROS
 _MINUTE: Final = 60
 _MOMENT_BITS: Final = dict.fromkeys((ACCEPTED, NOT_ACCEPTED, FINISHED, RETURNED, STOPPED, WITHDRAWN, REOPENED), 0)
-_MOMENT_BITS.update(dict.fromkeys((ASKED, COMPLETED, APPOINTMENT, STEP), 0))
+_MOMENT_BITS.update(dict.fromkeys((ASKED, COMPLETED, APPOINTMENT, STEP, PAYMENT_ASKED, PAID, RATED), 0))
 _MOMENT_BITS.update(MILESTONE_BITS)
+_BLAMED: Final = BIT["complained"]
 _ENDS: Final = BIT["ends"]
 _CLOSED: Final = _ENDS | BIT["closed_without_result"]
 _EARLY, _ON_DAY = _ENDS | BIT["finished_early"], _ENDS | BIT["finished_on_time"]
@@ -100,6 +106,8 @@ def effect(case: Case, clock: int, rules: Rules) -> Effect:
     day = rules.civil.day(judged.accepted)
     bits |= _RECEIVED | _CHANNELS.get(flat.get(CHANNEL) or 1, _DIRECT)
     bits |= _verdict_bits(case, judged, clock, rules)
+    if bits & _BLAMED:
+        bits &= ~blamed(flat[COMPLAINED], rules.civil.period_ends(day), clock)
     bits |= _noticed(case, judged, last)
     if judged.ended is None:
         return _open(flat, judged, clock, rules, Effect(day, bits, NO_DAY, 0, upcoming, None))
@@ -107,7 +115,7 @@ def effect(case: Case, clock: int, rules: Rules) -> Effect:
     if judged.ended_as not in (FINISHED, RETURNED):
         return Effect(day, bits | _ENDED | _WITHOUT_RESULT, civil.day(judged.ended), _CLOSED, upcoming, None)
     used, allowed = used_and_allowed(flat, judged, last, rules.terms.calendar(judged.ended * MICROS))
-    ended = ended_bits(judged.ended, judged.due, civil) | timed_bits(used, allowed)
+    ended = ended_bits(judged.ended, judged.due, civil) | timed_bits(used, allowed) | served_bits(flat, last)
     return Effect(day, bits | _ENDED, civil.day(judged.ended), ended, upcoming, None, used or 0, allowed)
 
 
@@ -178,7 +186,7 @@ def timed_bits(used: int | None, allowed: int) -> int:
 
 
 def milestones(flat: Flat, last: int) -> tuple[int, int]:
-    """Bits of the milestones up to `last` (seconds), and the instant (micros) at which the next one counts."""
+    """Bits of milestones and payments up to `last` (seconds), and the instant (micros) at which the next one counts."""
     bits, upcoming = 0, NEVER
     for key, value in flat.items():
         if value is None:
@@ -189,7 +197,7 @@ def milestones(flat: Flat, last: int) -> tuple[int, int]:
             continue
         moment = value if code < ASKED else key // SPAN
         if moment <= last:
-            bits |= bit
+            bits |= payment_bits(key, value) if code in PAYMENTS else bit
         elif moment * MICROS < upcoming:
             upcoming = moment * MICROS + 1
     return bits, upcoming

@@ -103,19 +103,51 @@ _sums: Final = (
     Counter("compared_minutes", "ended", "số phút đã dùng, khi so được", "working minutes used, of those compared"),
     Counter("allowed_minutes", "ended", "số phút được phép", "working minutes allowed, of those compared"),
 )
+_unblamed: Final = tuple(
+    Counter(
+        f"unblamed_{horizon}",
+        "received",
+        f"đúng hạn, không bị phản ánh ({_HORIZON_WORDS[horizon][0]})",
+        f"in time without a complaint ({_HORIZON_WORDS[horizon][1]})",
+    )
+    for horizon in HORIZONS
+)
+_payments: Final = (
+    Counter("with_obligation", "received", "có nghĩa vụ tài chính", "with a financial obligation"),
+    Counter("paid", "received", "đã thanh toán", "paid"),
+    Counter("paid_online", "received", "thanh toán trực tuyến", "paid online"),
+    Counter("paid_cashless", "received", "thanh toán không dùng tiền mặt", "paid without cash"),
+)
+_served: Final = (
+    Counter("returned_by_post", "ended", "trả qua bưu chính", "returned by post"),
+    Counter("rated", "ended", "được đánh giá", "rated"),
+    Counter("rated_satisfied", "ended", "được đánh giá hài lòng", "rated 4 or 5"),
+)
 _held: Final = (Counter("held", "held", "chưa tiếp nhận", "not accepted yet"),)
 
-COUNTERS: Final = _verdicts + _plain + tuple(counter for _, counter in _milestones) + _findings + _ended + _held + _sums
+_with_bits: Final = _verdicts + _plain + tuple(counter for _, counter in _milestones) + _findings + _ended + _held
+COUNTERS: Final = _with_bits + _sums + _unblamed + _payments + _served
+"""A partition looks for some of them in the low half of a case's bits, so new ones come last."""
 PLACE: Final = {counter.name: place for place, counter in enumerate(COUNTERS)}
 BIT: Final = {name: 1 << place for name, place in PLACE.items()}
 WIDTH: Final = len(COUNTERS)
 TIMED_MINUTES, COMPARED_MINUTES, ALLOWED_MINUTES = (PLACE[counter.name] for counter in _sums)
 FINDING_BITS: Final = tuple((finding, BIT[f"found_{finding.name}"]) for finding in FINDINGS)
 MILESTONE_BITS: Final = tuple((code, BIT[counter.name]) for code, counter in _milestones)
+UNBLAMED_BITS: Final = tuple(BIT[counter.name] for counter in _unblamed)  # by horizon
+UNBLAMED: Final = sum(UNBLAMED_BITS)
+_IN_TIME: Final = (VERDICT_NAMES[Verdict.ON_TIME], VERDICT_NAMES[Verdict.WITHIN])
 VERDICT_BITS: Final = tuple(
-    (0, *(BIT[f"{name}_{horizon}"] for name in VERDICT_NAMES.values())) for horizon in HORIZONS
-)  # by horizon, then by verdict
+    (0, *(BIT[f"{name}_{horizon}"] | (unblamed if name in _IN_TIME else 0) for name in VERDICT_NAMES.values()))
+    for horizon, unblamed in zip(HORIZONS, UNBLAMED_BITS, strict=True)
+)
+"""By horizon, then by verdict; in time is unblamed until there is a complaint."""
+AT_HORIZONS: Final = (*VERDICT_NAMES.values(), "unblamed")
+"""What is counted for every horizon; in the figures of a period it has this name."""
 ALIKE: Final = tuple(sum(bits[verdict] for bits in VERDICT_BITS) for verdict in Verdict)  # one verdict at every horizon
+_at_horizons: Final = {counter.name for counter in _verdicts + _unblamed}
+READ_AS: Final = frozenset(AT_HORIZONS) | (PLACE.keys() - _at_horizons)
+"""The names of counters in the figures of a period."""
 
 
 @lru_cache(maxsize=65536)

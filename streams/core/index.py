@@ -13,7 +13,7 @@ import msgspec
 
 from streams.core.civil import ALL, PERIOD_KINDS, day_number, period_end_days, period_kind, periods_of
 from streams.core.contributions import NO_DAY
-from streams.core.counters import COUNTERS, HORIZONS, NOW, PLACE, VERDICT_NAMES, WIDTH, placed
+from streams.core.counters import AT_HORIZONS, COUNTERS, NOW, PLACE, READ_AS, WIDTH, placed
 from streams.core.register import Register
 from streams.core.tallies import ClockValue, Kind, TallyKey, Totals, cell_key, decode_cell, decode_clock, sign_key
 
@@ -236,9 +236,8 @@ def counts_in(sums: list[int], period: str) -> dict[str, int]:
 
 
 def _places(kind: str) -> list[tuple[str, int]]:
-    verdicts = [(name, PLACE[f"{name}_{NOW if kind == ALL else kind}"]) for name in VERDICT_NAMES.values()]
-    timed = {PLACE[f"{name}_{horizon}"] for name in VERDICT_NAMES.values() for horizon in HORIZONS}
-    return verdicts + [(counter.name, place) for place, counter in enumerate(COUNTERS) if place not in timed]
+    verdicts = [(name, PLACE[f"{name}_{NOW if kind == ALL else kind}"]) for name in AT_HORIZONS]
+    return verdicts + [(counter.name, place) for place, counter in enumerate(COUNTERS) if counter.name in READ_AS]
 
 
 def _text(key: TallyKey) -> str:

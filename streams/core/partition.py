@@ -17,7 +17,8 @@ from streams.core.counters import BIT, COUNTERS
 from streams.core.facts import Batch, Fact
 from streams.core.fields import RECEIVED_UNIT, UNIT, keyed
 from streams.core.rules import Rules
-from streams.core.shortcuts import FLAG_MASK, JUDGE, impact, plain_effect
+from streams.core.served import PAYMENT_MASK, payments
+from streams.core.shortcuts import FLAG_MASK, JUDGE, PAYMENT, impact, plain_effect
 from streams.core.timers import Timers
 from streams.core.verdicts import before
 
@@ -204,13 +205,12 @@ class Partition:
                 now, marks = self._judged(case, clock)
                 self._replace(key, (unit_of(case.flat), encode(case)), unit, now, header, marks)
             elif change & JUDGE or stored is _NEW:
-                flags = None if old & _HELD else (old | change) & FLAG_MASK
+                flags = None if (old & _HELD) | (change & PAYMENT) else (old | change) & FLAG_MASK
                 now = plain_effect(case, clock, self.rules, flags)
                 self._replace(key, (unit_of(case.flat), encode(case)), unit, now, header)
-            elif old | change == old or old & _HELD:
+            elif old & _HELD or (bits := flagged(old, change, case, last)) == old:
                 cases[key] = stored[:_SIZE] + encode(case)
             else:
-                bits = old | change
                 self.cells.add((unit_of(case.flat), received), old & _RECEIVED_MASK, bits & _RECEIVED_MASK)
                 head = _HEADER.pack(bits & _LOW, bits >> 64, received, ended, next_change, watch, used, allowed)
                 cases[key] = head + encode(case)
@@ -280,6 +280,13 @@ class Partition:
         """Snapshot what changed before the first full hour after the clock, if `limit` has reached that hour."""
         if self.cells.changed and limit >= (hour := self._hour_after(self.clock)):
             self.cells.tell(hour)
+
+
+def flagged(old: int, change: int, case: Case, last: int) -> int:
+    """The bits of a case after assignments that set flags alone; a payment may stand in place of another one."""
+    if change & PAYMENT:
+        return ((old | change) & ~(PAYMENT_MASK | PAYMENT)) | payments(case.flat, last)
+    return old | change
 
 
 def effect_of(state: bytes, clock: int, rules: Rules) -> Effect:

@@ -27,6 +27,7 @@ from streams.core.fields import (
     ACCEPTED,
     APOLOGISED,
     CHANNEL,
+    COMPLAINED,
     DUE_CURRENT,
     DUE_FIRST,
     FINISHED,
@@ -43,16 +44,19 @@ from streams.core.fields import (
     UNIT,
 )
 from streams.core.rules import Rules
+from streams.core.served import PAYMENT_MASK, PAYMENTS, blamed, payment_bits, served_bits
 from streams.core.verdicts import Verdict
 
 JUDGE: Final = 1 << 100  # the assignments change more than flags
-FLAG_MASK: Final = sum(bit for _, bit in MILESTONE_BITS)
+PAYMENT: Final = 1 << 101  # payments are assigned, maybe in place of others: their bits are to be read from the case
+FLAG_MASK: Final = sum(bit for _, bit in MILESTONE_BITS) | PAYMENT_MASK
+_JUDGED: Final = (RECEIVED_UNIT, UNIT, PROCEDURE, CHANNEL, DUE_FIRST, DUE_CURRENT, ACCEPTED, FINISHED, RETURNED)
+_BLAMED: Final = BIT["complained"]
 _IMPACT: Final = {
-    **dict.fromkeys((REGISTERED, RETURNED_HOW), 0),
-    **dict.fromkeys(
-        (RECEIVED_UNIT, UNIT, PROCEDURE, CHANNEL, DUE_FIRST, DUE_CURRENT, ACCEPTED, FINISHED, RETURNED), JUDGE
-    ),
+    REGISTERED: 0,
+    **dict.fromkeys((*_JUDGED, RETURNED_HOW), JUDGE),
     **{code: bit for code, bit in MILESTONE_BITS if code != APOLOGISED},
+    COMPLAINED: _BLAMED | JUDGE,
 }
 _MOMENTS: Final = frozenset((ACCEPTED, FINISHED, RETURNED, *(code for code, _ in MILESTONE_BITS)))
 _MARKS: Final = frozenset((PAYMENT_ASKED, PAID, RATED, STEP))
@@ -65,7 +69,7 @@ _WITHIN, _OVERDUE, _OPEN_NO_DUE = int(Verdict.WITHIN), int(Verdict.OVERDUE), int
 
 
 def impact(assigned: Flat, last: int) -> int | None:
-    """What assignments to a plain case change: milestone bits to set, and JUDGE when it must be judged anew.
+    """What assignments to a plain case change: milestone bits to set, JUDGE when it must be judged anew, and PAYMENT.
 
     None when the case is no longer plain.  `last` is the last whole second that counts.
     """
@@ -73,8 +77,12 @@ def impact(assigned: Flat, last: int) -> int | None:
     for key, value in assigned.items():
         bits = _IMPACT.get(key)
         if bits is None:
-            if key < SPAN or key % SPAN not in _MARKS or key // SPAN > last:
+            if key < SPAN or (code := key % SPAN) not in _MARKS or key // SPAN > last:
                 return None
+            if code in PAYMENTS:
+                changed |= payment_bits(key, value) | PAYMENT
+            elif code == RATED:
+                changed |= JUDGE
         elif value is None or (bits and key in _MOMENTS and value > last):
             return None
         else:
@@ -83,7 +91,7 @@ def impact(assigned: Flat, last: int) -> int | None:
 
 
 def plain_effect(case: Case, clock: int, rules: Rules, flags: int | None = None) -> Effect:
-    """What a plain case adds as of `clock` (micros); `flags` are the bits of its milestones, if known."""
+    """What a plain case adds as of `clock` (micros); `flags` are the bits of its milestones and payments, if known."""
     flat = case.flat
     accepted = flat.get(ACCEPTED)
     if accepted is None:
@@ -104,11 +112,13 @@ def plain_effect(case: Case, clock: int, rules: Rules, flags: int | None = None)
     bits = milestones(flat, (clock - 1) // MICROS)[0] if flags is None else flags
     bits |= _RECEIVED | _CHANNELS.get(flat.get(CHANNEL) or 1, _DIRECT)
     bits |= ALIKE[verdict] if clock <= ends[0] * MICROS else past_bits(verdict, finished, due, ends, clock)
+    if bits & _BLAMED:
+        bits &= ~blamed(flat[COMPLAINED], ends, clock)
     if finished is not None:
         used, allowed = None, 0
         if (calendar := rules.terms.calendar(finished * MICROS)) is not None:
             used, allowed = minutes(calendar, accepted, finished, due)
-        ended = ended_bits(finished, due, civil) | timed_bits(used, allowed)
+        ended = ended_bits(finished, due, civil) | timed_bits(used, allowed) | served_bits(flat, (clock - 1) // MICROS)
         return Effect(day, bits | _ENDED, civil.day(finished), ended, NEVER, None, used or 0, allowed)
     if due is None:
         return Effect(day, bits, NO_DAY, 0, NEVER, None)

@@ -14,7 +14,7 @@ from streams.core.cells import CellUpdate, Marker
 from streams.core.civil import HOUR, MICROS, Civil, seconds
 from streams.core.contributions import NEVER
 from streams.core.counters import named
-from streams.core.event_words import Clearable, Many, Milestone
+from streams.core.event_words import Clearable, Many, Milestone, PaidBy, Returned
 from streams.core.events import KINDS, Event
 from streams.core.facts import Batch, Fact
 from streams.core.fields import keyed
@@ -82,6 +82,10 @@ words = st.fixed_dictionaries(
         "channel": st.sampled_from(("direct", "online", "postal")),
         "due": optional_dues,
         "id": st.sampled_from(("e1", "e2")),
+        "score": st.integers(1, 5),
+        "amount_class": st.integers(0, 2),
+        "paid_by": st.sampled_from([one.value for one in PaidBy]),
+        "returned_by": st.sampled_from([one.value for one in Returned]),
     },
 )
 corrections = st.fixed_dictionaries(
@@ -98,10 +102,13 @@ corrections = st.fixed_dictionaries(
 
 
 _NEEDED: dict[str, dict[str, Any]] = {"rated": {"score": 3}, "payment_paid": {"by": "counter"}}
+_BY = {"payment_paid": "paid_by", "returned": "returned_by"}
 
 
 def event_of(dossier: str, kind: str, said: dict[str, Any]) -> Event:
     needed = _NEEDED.get(kind, {})
+    if (by := said.get(_BY.get(kind, ""))) is not None:
+        said = said | {"by": by}
     known = next(one for one in KINDS if one.__struct_config__.tag == kind)
     fields = {name: value for name, value in said.items() if name in known.__struct_fields__}
     return convert({"dossier": dossier, "kind": kind, **needed, **fields}, known)
@@ -117,8 +124,9 @@ def _of_kinds(kinds: Iterable[str], said: st.SearchStrategy[dict[str, Any]]) -> 
 
 PLAIN = ("registered", "accepted", "accepted", "finished", "finished", "returned", "step", "digitised", "rated")
 EVERY = tuple(str(kind.__struct_config__.tag) for kind in KINDS if kind.__struct_config__.tag != "corrected")
+SERVED = ("accepted", "finished", "returned", "rated", "rated", "payment_requested", "payment_paid", "complained")
 ROUNDS = ("accepted", "supplement_requested", "supplement_requested", "supplement_received", "step", "reopened")
-plain_facts = _of_kinds(PLAIN, words)
+plain_facts = _of_kinds(PLAIN, words) | _of_kinds(SERVED, words)
 any_facts = st.one_of(
     plain_facts, _of_kinds(EVERY, words), _of_kinds(ROUNDS, words), _of_kinds(("corrected",), corrections)
 )

@@ -35,10 +35,11 @@ def _counted(case: Case, clock: int, rules: Rules) -> Iterator[tuple[str, int, I
         return
     day = CIVIL.day(judged.accepted)
     told = [*_received(case, judged, clock), *_verdicts(case, day, clock, rules), *_computed(judged)]
+    told += _payments(case, clock)
     yield unit, day, told + [f"found_{name}" for name in findings_of(case, judged, clock)]
     if judged.ended is not None:
         ended = CIVIL.day(judged.ended)
-        yield unit, ended, _ended(judged)
+        yield unit, ended, [*_ended(judged), *_served(case, judged, clock)]
         for name, minutes in _timed(case, judged, clock, rules):
             yield unit, ended, [name] * minutes
 
@@ -51,7 +52,43 @@ _VERDICTS = dict(
 def _verdicts(case: Case, day: int, clock: int, rules: Rules) -> Iterator[str]:
     ends = dict(zip(("week", "month", "quarter", "year"), CIVIL.period_ends(day)[1:], strict=True))
     for horizon, instant in {"now": clock, **{name: min(clock, end * MICROS) for name, end in ends.items()}}.items():
-        yield f"{_VERDICTS[judge(case, instant, rules).verdict]}_{horizon}"
+        verdict = judge(case, instant, rules).verdict
+        yield f"{_VERDICTS[verdict]}_{horizon}"
+        complained = case.flat.get(25)
+        if verdict in (Verdict.ON_TIME, Verdict.WITHIN) and (complained is None or complained * MICROS >= instant):
+            yield f"unblamed_{horizon}"
+
+
+def _elements(case: Case, code: int, clock: int) -> list[tuple[int, object]]:
+    """Moments and values of a set field before `clock`, in order."""
+    found = [(key // 256, value) for key, value in case.flat.items() if key % 256 == code and value is not None]
+    return sorted((at, value) for at, value in found if at * MICROS < clock)
+
+
+def _payments(case: Case, clock: int) -> Iterator[str]:
+    asked = [amount for _, amount in _elements(case, 44, clock) if amount != 0]
+    paid = [one for _, one in _elements(case, 45, clock) if isinstance(one, list) and one[0] != 0]
+    if asked or paid:
+        yield "with_obligation"
+    if paid:
+        yield "paid"
+    ways = {one[1] for one in paid}
+    if ways & {"national_portal", "local_gateway"}:
+        yield "paid_online"
+    if ways - {"counter"}:
+        yield "paid_cashless"
+
+
+def _served(case: Case, judged: Judgement, clock: int) -> Iterator[str]:
+    if judged.ended_as not in (FINISHED, RETURNED):
+        return
+    if case.flat.get(16) == 2:
+        yield "returned_by_post"
+    ratings = [score for _, score in _elements(case, 46, clock)]
+    if ratings:
+        yield "rated"
+        if ratings[-1] in (4, 5):
+            yield "rated_satisfied"
 
 
 def _received(case: Case, judged: Judgement, clock: int) -> Iterator[str]:

@@ -5,12 +5,16 @@ from datetime import datetime
 import pytest
 
 from streams.core.contributions import effect
-from streams.core.counters import BIT
+from streams.core.counters import BIT, HORIZONS, VERDICT_NAMES
 from streams.core.events import (
     Accepted,
+    Complained,
     Corrected,
     Finished,
     NotAccepted,
+    PaymentPaid,
+    PaymentRequested,
+    Rated,
     Registered,
     ResultReturned,
     Step,
@@ -43,7 +47,7 @@ def past(said: Said, as_of: str) -> dict[str, str]:
     found = {}
     for name in counters_of(said, as_of):
         verdict, _, horizon = name.rpartition("_")
-        if horizon in ("now", "week", "month", "quarter", "year"):
+        if verdict in VERDICT_NAMES.values() and horizon in HORIZONS:
             found[horizon] = verdict
     return found
 
@@ -146,6 +150,80 @@ def test_what_is_registered_is_held_until_it_is_accepted_or_refused() -> None:
 
 def test_a_missing_channel_counts_as_filed_in_person() -> None:
     assert "direct" in counters_of([DUE], "10-05 08:00")
+
+
+def test_a_complaint_takes_away_from_the_periods_that_had_not_ended_when_it_came() -> None:
+    complained = says(Complained, "10-05 00:00")
+    said = [says(Accepted, "09-30 08:00", due="10-10 17:00"), complained]
+    unblamed = {name for name in counters_of(said, "11-01 08:00") if name.startswith("unblamed")}
+    assert unblamed == {"unblamed_week", "unblamed_month", "unblamed_quarter"}
+    just_in_the_week = [said[0], says(Complained, "10-04 23:59:59")]
+    assert "unblamed_week" not in counters_of(just_in_the_week, "11-01 08:00")
+    assert "unblamed_year" in counters_of(said, "10-05 00:00")
+    assert "unblamed_year" not in counters_of(said, "10-05 00:00:01")
+
+
+def test_an_overdue_dossier_is_not_unblamed() -> None:
+    said = [says(Accepted, "09-30 08:00", due="10-10 17:00")]
+    assert "unblamed_now" in counters_of(said, "10-10 17:00")
+    assert "unblamed_now" not in counters_of(said, "10-10 17:00:01")
+
+
+PAID = [
+    pytest.param([], set(), id="nothing asked"),
+    pytest.param([says(PaymentRequested, "10-01 08:00")], set(), id="an all-zero fee is no obligation"),
+    pytest.param([says(PaymentRequested, "10-01 08:00", amount_class=2)], {"with_obligation"}, id="asked"),
+    pytest.param(
+        [says(PaymentPaid, "10-02 08:00", amount_class=1, by="counter")],
+        {"with_obligation", "paid"},
+        id="paid in cash, though never asked",
+    ),
+    pytest.param(
+        [says(PaymentPaid, "10-02 08:00", amount_class=1, by="transfer")],
+        {"with_obligation", "paid", "paid_cashless"},
+        id="by transfer",
+    ),
+    pytest.param(
+        [says(PaymentPaid, "10-02 08:00", amount_class=1, by="local_gateway")],
+        {"with_obligation", "paid", "paid_cashless", "paid_online"},
+        id="by a gateway",
+    ),
+    pytest.param([says(PaymentPaid, "10-02 08:00", amount_class=0, by="national_portal")], set(), id="nothing paid"),
+    pytest.param(
+        [says(PaymentPaid, "10-05 08:00", amount_class=1, by="national_portal")], set(), id="not before that instant"
+    ),
+]
+
+
+@pytest.mark.parametrize(("said", "counted"), PAID)
+def test_an_obligation_has_an_amount_and_is_paid_one_way_or_another(said: Said, counted: set[str]) -> None:
+    names = {"with_obligation", "paid", "paid_online", "paid_cashless"}
+    assert counters_of([DUE, *said], "10-05 08:00") & names == counted
+
+
+SERVED = [
+    pytest.param([says(Rated, "10-03 08:00", score=5)], set(), id="not finished"),
+    pytest.param([says(Finished, "10-03 08:00"), says(Rated, "10-04 08:00", score=3)], {"rated"}, id="so so"),
+    pytest.param(
+        [says(Rated, "10-02 08:00", score=4), says(Finished, "10-03 08:00")],
+        {"rated", "rated_satisfied"},
+        id="rated before it was finished",
+    ),
+    pytest.param(
+        [says(Finished, "10-03 08:00"), says(Rated, "10-04 09:00", score=2), says(Rated, "10-04 08:00", score=5)],
+        {"rated"},
+        id="the latest rating counts",
+    ),
+    pytest.param([says(Withdrawn, "10-03 08:00"), says(Rated, "10-04 08:00", score=5)], set(), id="no result"),
+    pytest.param([says(ResultReturned, "10-03 08:00", by="post")], {"returned_by_post"}, id="by post"),
+    pytest.param([says(ResultReturned, "10-03 08:00", by="counter")], set(), id="at the counter"),
+]
+
+
+@pytest.mark.parametrize(("said", "counted"), SERVED)
+def test_what_is_finished_is_rated_and_returned(said: Said, counted: set[str]) -> None:
+    names = {"rated", "rated_satisfied", "returned_by_post"}
+    assert counters_of([DUE, *said], "10-05 08:00") & names == counted
 
 
 def test_a_step_at_the_first_instant_of_1970_and_one_before_it_change_nothing() -> None:

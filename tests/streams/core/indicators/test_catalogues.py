@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from streams.core.counters import PLACE, VERDICT_NAMES
+from streams.core.counters import AT_HORIZONS, READ_AS
 from streams.core.indicators.catalogues import CATALOGUES, catalogue_at
 from streams.core.indicators.qd766_2026 import QD766_2026
 from streams.core.indicators.quantities import NAMES, QUANTITIES, Family
@@ -70,9 +70,8 @@ def test_counts_of_the_vocabulary_have_names_of_their_own_and_a_definition() -> 
 
 
 def test_counts_that_are_kept_already_have_the_names_and_days_of_the_counters() -> None:
-    kept = set(PLACE) | set(VERDICT_NAMES.values())
-    assert {"received", "online", "on_time", "open_within", "result_issued", "ends"} <= kept & NAMES
-    assert all(one.verdict for one in QUANTITIES if one.name in VERDICT_NAMES.values())
+    assert {"received", "online", "on_time", "open_within", "result_issued", "ends"} <= READ_AS & NAMES
+    assert {one.name for one in QUANTITIES if one.verdict and one.name in READ_AS} == set(AT_HORIZONS)
 
 
 def version(id_: str, from_: date, threshold: int) -> Catalogue:

@@ -1,0 +1,69 @@
+"""How a dossier was paid for, returned, rated and blamed: the bits of counters that need more than one moment each.
+
+Definitions: `streams.core.indicators.quantities`; "before T" is strictly before the clock.
+"""
+
+from typing import Final
+
+from streams.core.cases import Flat
+from streams.core.civil import MICROS
+from streams.core.counters import BIT, UNBLAMED, UNBLAMED_BITS
+from streams.core.event_words import PaidBy
+from streams.core.fields import PAID, PAYMENT_ASKED, RATED, RETURNED_HOW, SPAN, Key, Value
+
+PAYMENTS: Final = frozenset((PAYMENT_ASKED, PAID))
+_OBLIGED: Final = BIT["with_obligation"]
+_PAID: Final = _OBLIGED | BIT["paid"]
+_CASHLESS: Final = _PAID | BIT["paid_cashless"]
+_ONLINE: Final = _CASHLESS | BIT["paid_online"]
+_PAID_BY: Final = {
+    PaidBy.COUNTER.value: _PAID,
+    PaidBy.TRANSFER.value: _CASHLESS,
+    PaidBy.NATIONAL.value: _ONLINE,
+    PaidBy.LOCAL.value: _ONLINE,
+}
+PAYMENT_MASK: Final = _ONLINE
+_BY_POST, _POST = BIT["returned_by_post"], 2
+_RATED: Final = BIT["rated"]
+_SATISFIED: Final = _RATED | BIT["rated_satisfied"]
+_SATISFIED_FROM: Final = 4
+
+
+def payment_bits(key: Key, value: Value) -> int:
+    """Bits of one element of `payment_asked` or `paid`; a class of 0, or none stated, is no obligation."""
+    if key % SPAN == PAYMENT_ASKED:
+        return _OBLIGED if type(value) is int and value > 0 else 0
+    return _PAID_BY.get(value[1], _PAID) if isinstance(value, list) and value[0] > 0 else 0
+
+
+def payments(flat: Flat, last: int) -> int:
+    """Bits of all payments up to `last` (seconds)."""
+    bits = 0
+    for key, value in flat.items():
+        if key % SPAN in PAYMENTS and key // SPAN <= last:
+            bits |= payment_bits(key, value)
+    return bits
+
+
+def served_bits(flat: Flat, last: int) -> int:
+    """Bits for the day of the end of a dossier with a result: how it was returned, and its latest rating by `last`."""
+    latest = score = None
+    for key, value in flat.items():
+        if key % SPAN == RATED and value is not None and key // SPAN <= last and (latest is None or key > latest):
+            latest, score = key, value
+    bits = _BY_POST if flat.get(RETURNED_HOW) == _POST else 0
+    if score is None:
+        return bits
+    return bits | (_SATISFIED if score >= _SATISFIED_FROM else _RATED)
+
+
+def blamed(complained: int, ends: tuple[int, ...], clock: int) -> int:
+    """Bits that a complaint (seconds, before the clock) takes away: of now, and of what had not ended when it came.
+
+    `ends` are the ends (seconds) of day, week, month, quarter and year of the reception.
+    """
+    bits = UNBLAMED
+    for bit, end in zip(UNBLAMED_BITS[1:], ends[1:], strict=True):
+        if complained >= end and end * MICROS < clock:
+            bits &= ~bit
+    return bits
