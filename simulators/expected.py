@@ -30,12 +30,25 @@ _FLAGS: Final = {
     "synchronised": "synchronised",
     "complained": "complained",
 }
+_PAYMENTS: Final = {
+    "with_obligation": "(coalesce(payment_requested < t, 0) OR coalesce(payment_paid < t, 0))",
+    "paid": "coalesce(payment_paid < t, 0)",
+    "paid_online": "coalesce(payment_paid < t, 0) AND paid_by IN ('national_portal', 'local_gateway')",
+    "paid_cashless": "coalesce(payment_paid < t, 0) AND paid_by <> 'counter'",
+}
+_SERVED: Final = {
+    "returned_by_post": "returned_by = 'post'",
+    "rated": "coalesce(rated < t, 0)",
+    "rated_satisfied": "coalesce(rated < t, 0) AND score >= 4",
+}
+_UNBLAMED: Final = "verdict IN ('on_time', 'open_within') AND NOT coalesce(complained < t, 0)"
 MEANT: Final = frozenset(
     (
         *(f"{verdict}_{horizon}" for verdict in _VERDICTS for horizon in HORIZONS),
         *("received", "ended", "paused", "without_result", "due_computed", "direct", "online", "postal", *_FLAGS),
         *("ends", "closed_without_result", "finished_no_due", "finished_early", "finished_on_time", "finished_late"),
-        "held",
+        *(f"unblamed_{horizon}" for horizon in HORIZONS),
+        *(*_PAYMENTS, *_SERVED, "held"),
     )
 )
 """Names of the counters that follow from the truth; the others rest on the monitor's own tests."""
@@ -136,11 +149,13 @@ WHERE NOT coalesce(accepted < t, 0) AND NOT coalesce(not_accepted < t, 0) GROUP 
 def _by_reception() -> Iterator[str]:
     day = _DAY.format("accepted")
     yield f"SELECT unit, {day}, verdict || '_' || horizon, count(*) FROM verdicts GROUP BY 1, 2, 3"
+    yield f"SELECT unit, {day}, 'unblamed_' || horizon, count(*) FROM verdicts WHERE {_UNBLAMED} GROUP BY 1, 2, 3"
     counted = {"received": "1", "ended": "end_at IS NOT NULL", "paused": "waits"}
     counted["due_computed"] = "promised IS NULL AND due IS NOT NULL AND NOT (forgiven AND appointment IS NOT NULL)"
     counted["without_result"] = "end_at IS NOT NULL AND without_result"
     counted |= {channel: f"channel = '{channel}'" for channel in ("direct", "online", "postal")}
     counted |= {name: f"coalesce({column} < t, 0)" for name, column in _FLAGS.items()}
+    counted |= {name: f"fee > 0 AND {holds}" for name, holds in _PAYMENTS.items()}
     for name, holds in counted.items():
         yield f"SELECT unit, {day}, '{name}', sum({holds}) FROM verdicts WHERE {_NOW} GROUP BY 1, 2"
 
@@ -151,6 +166,8 @@ def _by_end() -> Iterator[str]:
       WHEN {day} < {due} THEN 'finished_early' WHEN {day} = {due} THEN 'finished_on_time' ELSE 'finished_late' END"""
     where = f"FROM verdicts WHERE {_NOW} AND end_at IS NOT NULL"
     yield f"SELECT unit, {day}, 'ends', count(*) {where} GROUP BY 1, 2"
+    for name, holds in _SERVED.items():
+        yield f"SELECT unit, {day}, '{name}', sum({holds}) {where} AND NOT without_result GROUP BY 1, 2"
     yield f"SELECT unit, {day}, {how}, count(*) {where} GROUP BY 1, 2, 3"
 
 

@@ -62,6 +62,10 @@ class DossierTruth(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     payment_requested: int | None = None
     payment_paid: int | None = None
     rated: int | None = None
+    fee: int = 0
+    paid_by: str = ""
+    score: int = 0
+    returned_by: str = ""
     events: int = 0
 
 
@@ -125,6 +129,7 @@ def truth_of(dossier: Dossier, office: Office, times: Times) -> DossierTruth:
         clock=office.clock,
         rounds=len(dossier.rounds),
         events=dossier.events,
+        **dossier.details,  # type: ignore[arg-type]
         **found,  # type: ignore[arg-type]
         **said,  # type: ignore[arg-type]
     )

@@ -12,10 +12,17 @@ from simulators.world.procedures import Procedure
 from simulators.world.terms import Term
 from simulators.world.units import Office
 from simulators.world.working_time import ZONE, Times, day_of, midnight
-from streams.core.events import KINDS, Channel, Event
+from streams.core.events import KINDS, Channel, Event, PaymentPaid, PaymentRequested, Rated, ResultReturned
 
 ENDS: Final = ("finished", "returned", "stopped", "withdrawn")
 """Kinds of events that end a dossier, the preferred first."""
+_DETAILS: Final[dict[type[Event], dict[str, str]]] = {
+    PaymentRequested: {"amount_class": "fee"},
+    PaymentPaid: {"amount_class": "fee", "by": "paid_by"},
+    Rated: {"score": "score"},
+    ResultReturned: {"by": "returned_by"},
+}
+"""What events say beside their moment, and what the dossier keeps it as."""
 _KIND: Final = {kind: str(kind.__struct_config__.tag) for kind in KINDS}
 
 
@@ -35,7 +42,8 @@ class Dossier:
     All but `gone` and the instants of its steps are by the clock of the unit's software, which may be wrong: what it
     states, and what dates follow from.  `promised` is the due date stated first (None: the software states none),
     `computed` the one by its term, `late_after` the last instant at which it is in time as it stands; `rounds` of
-    supplement are asked, completed and the new appointment; `moments` what has been told of it, the last of each kind.
+    supplement are asked, completed and the new appointment; `moments` what has been told of it, the last of each kind,
+    `details` what was said with it.
     `gone` is when it is withdrawn, unless it ends before; `reopens` says that it will go back after its end; `laid` is
     how much of it lies on the desk, and `beyond` whether something would still come after the end.
     """
@@ -54,6 +62,7 @@ class Dossier:
     late_after: int = 0
     rounds: list[Round] = field(default_factory=list)
     moments: dict[str, int] = field(default_factory=dict)
+    details: dict[str, int | str] = field(default_factory=dict)
     gone: int | None = None
     reopens: bool = False
     beyond: bool = False
@@ -146,6 +155,8 @@ class Desk:
             at, number, dossier, what = pop(heap)
             if isinstance(what, Event):
                 dossier.moments[_KIND[type(what)]] = at + clock
+                for said, kept in _DETAILS.get(type(what), {}).items():
+                    dossier.details[kept] = getattr(what, said)
                 dossier.events += 1
                 yield Told(at, code, number, what, dossier)
             else:
