@@ -85,3 +85,26 @@ def read_key(key: str) -> TallyKey:
         return TallyKey(Kind(third), int(partition), int(generation))
     day = NO_DAY if third == _HELD else int(third)
     return TallyKey(Kind.CELL, int(partition), int(generation), rest[0], day)
+
+
+class LastOfEach:
+    """Records that wait to be taken in.  Values are absolute, so of each key only the last counts.
+
+    A cell of a busy hour comes many times before anybody is told of it, and adds to fifteen sums each time.
+    """
+
+    def __init__(self) -> None:
+        self._records: dict[bytes, bytes | None] = {}
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    def put(self, key: bytes, value: bytes | None) -> None:
+        """One more record, in the order of the topic."""
+        self._records.pop(key, None)
+        self._records[key] = value
+
+    def take(self) -> dict[bytes, bytes | None]:
+        """The last record of each key, in the order of those: what was accounted for last comes after its clock."""
+        taken, self._records = self._records, {}
+        return taken

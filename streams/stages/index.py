@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 
 from streams.core.index import RUN_KEY, EntryKey, Index, RunStatus, UnitIndex, entry_key
 from streams.core.register import Register
-from streams.core.tallies import encode, read_key
+from streams.core.tallies import LastOfEach, encode, read_key
 from streams.logs import Read, Record
 from streams.stages.figures import Figures
 from streams.stages.stream import Event, Outputs
@@ -56,7 +56,7 @@ class IndexStage:
         self._index: Index | None = None
         self._generation = 0
         self._next = 0
-        self._waiting: dict[bytes, bytes | None] = {}  # the last record of each key, in the order of those
+        self._waiting = LastOfEach()
         self._status: RunStatus | None = None
         self._published = 0.0
 
@@ -94,23 +94,16 @@ class IndexStage:
                 await asyncio.sleep(0)
 
     def _take(self, records: list[Read]) -> None:
-        """Values are absolute, so of what came of a key since the index was last told only the last record counts.
-
-        A cell of a busy hour comes many times before anybody is told of it, and adds to fifteen sums each time.
-        """
-        waiting = self._waiting
         for record in records:
             if record.key is not None:
-                waiting.pop(record.key, None)  # in the order of the last: an account that is told after a clock
-                waiting[record.key] = record.value
+                self._waiting.put(record.key, record.value)
         if records:
             self._next = records[-1].offset + 1
         self._figures.tallies_read += len(records)
         self._figures.index_next = self._next
 
     def _take_in(self, index: Index) -> None:
-        waiting, self._waiting = self._waiting, {}
-        for key, value in waiting.items():
+        for key, value in self._waiting.take().items():
             index.take(read_key(key.decode()), value)
 
     async def assigned(self, held: bool) -> None:
@@ -124,7 +117,7 @@ class IndexStage:
 
     async def _take_over(self) -> None:
         index = Index(self._run.register, self._run.partitions)
-        self._next, self._waiting = 0, {}
+        self._next, self._waiting = 0, LastOfEach()
         async for records in self._out.tallies.read(0, 0):
             self._take(records)
             if len(self._waiting) >= _WAITING:

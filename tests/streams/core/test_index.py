@@ -13,7 +13,18 @@ from streams.core.contributions import NO_DAY
 from streams.core.counters import COUNTERS
 from streams.core.index import Index, counts_in, entries_of
 from streams.core.register import UNREGISTERED, Register, read_register
-from streams.core.tallies import CellValue, ClockValue, Complete, Kind, Totals, cell_key, encode, read_key, sign_key
+from streams.core.tallies import (
+    CellValue,
+    ClockValue,
+    Complete,
+    Kind,
+    LastOfEach,
+    Totals,
+    cell_key,
+    encode,
+    read_key,
+    sign_key,
+)
 
 ROWS = """code,name,level,parent,valid_from,valid_to,aliases
 VN,Việt Nam,country,,,,
@@ -176,3 +187,47 @@ def test_sums_are_those_of_the_last_complete_generations_however_they_came(
         plain = {"late_now": "late"} if period == ALL else {}
         visible = {plain.get(n, n): c for n, c in wanted.items() if c and (period == ALL or n != "late_now")}
         assert told.index.counts(period, unit) == visible
+
+
+def owners_in_turns(dice: random.Random) -> list[tuple[str, bytes]]:
+    """What the owners of two partitions write: each takes over, goes on, and may wake after the next one has."""
+    written: list[tuple[str, bytes]] = []
+    generation = {0: 0, 1: 0}
+    for clock in range(1, dice.randrange(2, 40)):
+        partition = dice.randrange(2)
+        takes_over = dice.random() < 0.2 or not generation[partition]
+        generation[partition] += takes_over
+        of = generation[partition] if takes_over else dice.randrange(max(1, generation[partition] - 1), 99)
+        of = min(of, generation[partition])
+        for _ in range(dice.randrange(4)):
+            key = cell_key(partition, of, dice.choice(["C1", "C2", "x"]), dice.choice([DAY, EARLY, NO_DAY]))
+            written.append((key, encode(CellValue(clock, {"received": dice.randrange(4), "late_now": 1}))))
+        kind = Kind.CLOCK if takes_over or dice.random() < 0.6 else Kind.ACCOUNTS
+        told = ClockValue(clock, clock, dice.randrange(9), {"a": Totals(clock, 1)})
+        written.append((sign_key(partition, of, kind), encode(told)))
+        if takes_over:
+            written.append((sign_key(partition, of, Kind.COMPLETE), encode(Complete(0))))
+    return written
+
+
+@settings(max_examples=300)
+@given(st.randoms(use_true_random=False))
+def test_the_last_record_of_each_key_says_what_all_of_them_say(dice: random.Random) -> None:
+    one_by_one, together, waiting = Index(REGISTER, 2), Index(REGISTER, 2), LastOfEach()
+    for key, value in owners_in_turns(dice):
+        one_by_one.take(read_key(key), value)
+        waiting.put(key.encode(), value)
+        if dice.random() < 0.1:
+            _take_in(together, waiting)
+    _take_in(together, waiting)
+    assert _said(together, one_by_one) == _said(one_by_one, together)
+
+
+def _take_in(index: Index, waiting: LastOfEach) -> None:
+    for key, value in waiting.take().items():
+        index.take(read_key(key.decode()), value)
+
+
+def _said(index: Index, other: Index) -> tuple[object, ...]:
+    counts = {entry: index.counts(*entry) for entry in {*index.entries(), *other.entries()}}
+    return counts, index.as_of, index.complete, index.cases, index.accounts()
