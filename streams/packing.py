@@ -12,8 +12,8 @@ LEVEL: Final = 1
 def pack_lightly() -> None:
     """Let the producers of this process pack with zstd at level 1.
 
-    aiokafka takes level 3, the broker's default, and has no setting for it.  States of cases come out 6 % larger at
-    level 1 and take half the CPU; lz4 takes more than either here, and leaves ids written in hex as long as they are.
+    aiokafka takes level 3, the broker's default, and has no setting for it.  States of cases come out 5 % larger at
+    level 1 and take half the CPU; lz4 takes more than either here, and more bytes.
     """
     module = import_module(DefaultRecordBatchBuilder.__module__)  # the compiled one where there is one
     vars(module)["zstd_encode"] = _zstd_light
