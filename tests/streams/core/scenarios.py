@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from msgspec import convert
 
+from streams.core.calendar import read_calendar
 from streams.core.cases import Case, fresh
 from streams.core.civil import MICROS, Civil, seconds
 from streams.core.events import (
@@ -20,14 +21,21 @@ from streams.core.events import (
     SupplementRequested,
 )
 from streams.core.fields import keyed
+from streams.core.limits import read_limits
 from streams.core.rules import Rules
+from streams.core.terms import Edition, Terms
 from streams.core.verdicts import Verdict, judge
+from streams.definitions import shipped_lines
 from streams.sources.native import Reader
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 CIVIL = Civil("Asia/Ho_Chi_Minh")
 RULES = Rules(CIVIL)
 READER = Reader(CIVIL, max_ahead=1 << 40)
+LINES = shipped_lines("calendars", "vietnam")
+CALENDAR = read_calendar(LINES, "vietnam", CIVIL)
+LIMITS = read_limits(["procedure,count,unit,channel", "P,5,working_days,", "P,8,working_hours,online"], "limits")
+COMPUTING = RULES._replace(terms=Terms([Edition(0, CALENDAR)], [Edition(0, LIMITS)]))
 NONE, ON_TIME, LATE, ENDED, WITHIN, OVERDUE, OPEN = Verdict
 Said: TypeAlias = Sequence[Event]
 
@@ -62,6 +70,11 @@ def verdict_of(said: Said, as_of: str) -> Verdict:
 
 def accepted(due: str = "", recorded: str | None = None) -> Event:
     return says(Accepted, "10-01 08:00", recorded=recorded, due=due)
+
+
+def received(when: str = "10-01 08:00", **more: str) -> Event:
+    """Accepted with no due date, for the limit of 5 working days: due by it on Thursday 8 October at 17:00."""
+    return convert({"dossier": "H1", "at": at(when), "procedure": "P", "unit": "U"} | more, Accepted)
 
 
 DUE = accepted(due="10-10 17:00")

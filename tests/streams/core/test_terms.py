@@ -17,19 +17,26 @@ from streams.core.register import read_register
 from streams.core.rules import Rules, Scores
 from streams.core.terms import Edition, Terms
 from streams.core.verdicts import Verdict, judge
-from streams.definitions import shipped_lines
 from tests.streams.core.histories import calendar_row
-from tests.streams.core.scenarios import AGAIN, ASKED, CIVIL, DUE, RECEIVED, at, case_of, clock, says
+from tests.streams.core.scenarios import (
+    AGAIN,
+    ASKED,
+    CALENDAR,
+    CIVIL,
+    COMPUTING,
+    DUE,
+    LIMITS,
+    LINES,
+    RECEIVED,
+    at,
+    case_of,
+    clock,
+    received,
+    says,
+)
 
-LINES = shipped_lines("calendars", "vietnam")
-CALENDAR = read_calendar(LINES, "vietnam", CIVIL)
-LIMITS = read_limits(["procedure,count,unit,channel", "P,5,working_days,", "P,8,working_hours,online"], "limits")
+RULES = COMPUTING
 REGISTER = read_register(["code,name,level,parent,saturday", "VN,VN,country,,", "U,U,commune,VN,yes"], "register")
-RULES = Rules(CIVIL, terms=Terms([Edition(0, CALENDAR)], [Edition(0, LIMITS)]))
-
-
-def received(when: str = "10-01 08:00", **more: str) -> Event:
-    return convert({"dossier": "H1", "at": at(when), "procedure": "P", "unit": "U"} | more, Accepted)
 
 
 def due_of(said: Sequence[Event], as_of: str = "12-20 08:00", rules: Rules = RULES) -> str:
