@@ -11,9 +11,11 @@ import msgspec
 
 from dashboards.conservation import InputRow
 from dashboards.rates import RATES, Share, share
+from dashboards.scoring import UnitScore
 from streams.core.civil import ALL, WEEK, YEAR, day_number, period_kind
 from streams.core.counters import WIDTH
 from streams.core.index import EntryKey, counts_in
+from streams.core.ranking import Place
 from streams.core.register import UNREGISTERED, Level, Register
 from streams.errors import MotcuaError
 
@@ -61,7 +63,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """Figures of units in a period.
 
     `source` is `unit-index` (what the workers say) or `facts` (folded now, as of `as_of`).  Times are ISO 8601 with
-    an offset, `as_of_micros` is microseconds since 1970.  Where `complete` is false, `why` says why.
+    an offset, `as_of_micros` is microseconds since 1970.  Where `complete` is false, `why` says why.  `index` and
+    `ranking` (by peer group) are there when asked for; totals and shares of a ranking are in hundredths.
     """
 
     version: int = REPORT_VERSION
@@ -77,6 +80,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     items: Items
     inputs: list[InputRow]
     units: list[UnitFigures]
+    index: list[UnitScore] | None = None
+    ranking: dict[str, list[Place]] | None = None
 
 
 class Chosen(msgspec.Struct, frozen=True):

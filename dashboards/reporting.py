@@ -10,11 +10,15 @@ from typing import NamedTuple
 from dashboards.conservation import COUNTED_AT_ONCE, conservation
 from dashboards.folding import Gathered, figures_at, gather
 from dashboards.outputs import read_batches, read_figures, read_rejections, rules_of
-from dashboards.report import Chosen, Items, Report, Versions, chosen_figures
+from dashboards.ranking import among_peers
+from dashboards.report import Chosen, Items, Report, UnitFigures, Versions, chosen_figures, last_day
+from dashboards.scoring import UnitScore, catalogue_of, unit_score
 from streams.core.civil import MICROS, Civil
 from streams.core.facts import Batch
 from streams.core.index import INDEX_VERSION, EntryKey, RunStatus
-from streams.core.register import Register
+from streams.core.indicators.records import Catalogue
+from streams.core.ranking import Place
+from streams.core.register import Level, Register
 from streams.core.tallies import Totals
 from streams.reading import RunReader
 from streams.registers import register_of
@@ -23,12 +27,17 @@ from streams.sources.rejections import IGNORED, Rejection
 
 
 class Asked(NamedTuple):
-    """What a report is asked for; instants in micros.  Without `as_of` it is what the workers say."""
+    """What a report is asked for; instants in micros.  Without `as_of` it is what the workers say.
+
+    With `scored` it has the index of every unit; with `least` those are ranked that have received so many dossiers.
+    """
 
     chosen: Chosen = Chosen()
     as_of: int | None = None
     known_at: int | None = None
     count_items: bool = False
+    scored: bool = False
+    least: int | None = None
 
 
 @dataclass(frozen=True)
@@ -56,6 +65,8 @@ def make_report(settings: Settings, asked: Asked) -> tuple[Report, list[Rejectio
         # What a report counts of facts known at some instant cannot be held against all that was read.
         rows = [] if asked.known_at is not None else conservation(reader, source.accounts, rejections, most)
     civil = Civil(settings.zone)
+    units = chosen_figures(source.index, register, asked.chosen)
+    catalogue = catalogue_of(asked.chosen.period, source.as_of, civil)
     report = Report(
         run=settings.run,
         source=source.name,
@@ -68,9 +79,24 @@ def make_report(settings: Settings, asked: Asked) -> tuple[Report, list[Rejectio
         versions=Versions(INDEX_VERSION, source.register, settings.zone),
         items=items_of(source.accounts, rejections),
         inputs=rows,
-        units=chosen_figures(source.index, register, asked.chosen),
+        units=units,
+        index=_scores(catalogue, units) if asked.scored else None,
+        ranking=None if asked.least is None else _ranking(catalogue, units, register, asked, asked.least),
     )
     return report, rejections
+
+
+def _scores(catalogue: Catalogue, units: Sequence[UnitFigures]) -> list[UnitScore]:
+    return [unit_score(catalogue, one.unit, Level(one.level), one.counts) for one in units]
+
+
+def _ranking(
+    catalogue: Catalogue, units: Sequence[UnitFigures], register: Register, asked: Asked, least: int
+) -> dict[str, list[Place]]:
+    """Ranks of the units of the report among their peers; without a level, the unit above them all has none."""
+    ranked = units if asked.chosen.level is not None else units[1:]
+    counts = {one.unit: one.counts for one in ranked}
+    return among_peers(catalogue, counts, register, last_day(asked.chosen.period), least)
 
 
 def items_of(accounts: Mapping[str, Totals], rejections: Sequence[Rejection]) -> Items:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from streams.core.civil import ALL, day_number, periods_of
 from streams.core.contributions import NO_DAY
-from streams.core.counters import COUNTERS
+from streams.core.counters import AT_HORIZONS, COUNTERS, READ_AS
 from streams.core.index import Index, counts_in, entries_of
 from streams.core.register import UNREGISTERED, Register, read_register
 from streams.core.tallies import (
@@ -153,6 +153,32 @@ def test_verdicts_of_a_period_are_those_of_its_own_kind() -> None:
     assert counts_in(sums, ALL) == {"late": 1}
     assert counts_in(sums, "2026-11") == {"open_within": 1}
     assert counts_in(sums, "2026") == {}
+
+
+@given(
+    st.dictionaries(
+        st.tuples(st.sampled_from(["C1", "C2", "P1", "P2", "x"]), st.sampled_from([DAY, EARLY])),
+        st.dictionaries(st.sampled_from([one.name for one in COUNTERS if one.day != "held"]), st.integers(1, 9)),
+        max_size=6,
+    )
+)
+def test_every_counter_of_a_unit_is_the_sum_of_its_own_and_of_those_of_the_units_below_it(
+    held: dict[tuple[str, int], dict[str, int]],
+) -> None:
+    told = teller()
+    told.complete(0, 1)
+    for (unit, day), counts in held.items():
+        told.cell(0, 1, unit, day, **counts)
+    index = told.index
+    for period in {period for period, _ in index.entries()}:
+        for name in READ_AS:
+            below = [index.counts(period, unit).get(name, 0) for unit in ("P1", "P2", UNREGISTERED)]
+            assert index.counts(period, "VN").get(name, 0) == sum(below)
+    by_unit = {unit: index.counts(ALL, unit) for unit in ("P2", "C1", "C2")}
+    own = [counts for (unit, _), counts in held.items() if unit == "P2"]
+    for name in READ_AS:
+        mine = sum(counts.get(f"{name}_now" if name in AT_HORIZONS else name, 0) for counts in own)
+        assert by_unit["P2"].get(name, 0) == mine + by_unit["C1"].get(name, 0) + by_unit["C2"].get(name, 0)
 
 
 names = st.sampled_from(["received", "online", "late_now", "ended"])
