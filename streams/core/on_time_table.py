@@ -68,6 +68,7 @@ _ENDS: Final = "docs/semantics.md, Ends"
 _PROMISED: Final = "docs/semantics.md, Promised due"
 _YEARS: Final = "docs/semantics.md, More details"
 _NEITHER: Final = "docs/semantics.md, Neither due nor limit"
+_ROUNDS: Final = "docs/semantics.md, Supplement under 766"
 _COMPUTED: Final = "docs/semantics.md, Computed due"
 _LATE: Final = (Verdict.LATE, Verdict.OVERDUE)
 _COMPARED: Final = (Verdict.ON_TIME, Verdict.LATE, Verdict.WITHIN, Verdict.OVERDUE)
@@ -126,7 +127,7 @@ ON_TIME: Final = (
     OnTimeRule(
         "refused",
         _END,
-        Text("bị từ chối sau khi tiếp nhận (3)", "refused after acceptance (3), not finished nor returned"),
+        Text("từ chối (3) sau tiếp nhận, chưa xong, chưa trả", "refused (3) once accepted, not finished, not returned"),
         Text("kết thúc lúc từ chối, nếu không dừng sớm hơn", "ends then, unless it was stopped earlier"),
         ended_as(NOT_ACCEPTED),
         _766,
@@ -183,7 +184,7 @@ ON_TIME: Final = (
             "the first one scores, whatever is sent again or extended",
         ),
         is_promised,
-        _766,
+        _PROMISED,
     ),
     OnTimeRule(
         "due_without_year",
@@ -236,7 +237,7 @@ ON_TIME: Final = (
         Text("yêu cầu bổ sung sau hạn", "the supplement was asked for after the due date"),
         Text("không được trừ gì, quá hạn từ hạn đó", "nothing is forgiven, late since that date"),
         made(Supplement.ASKED_LATE),
-        _766,
+        _ROUNDS,
         _LATE,
     ),
     OnTimeRule(
@@ -245,7 +246,7 @@ ON_TIME: Final = (
         Text("bổ sung có hẹn trả mới", "the supplement came with a new appointment"),
         Text("hẹn mới thay cho hạn, không trừ thêm gì", "that replaces the due date, nothing more is taken off"),
         made(Supplement.APPOINTMENT),
-        _766,
+        _ROUNDS,
         _COMPARED,
     ),
     OnTimeRule(

@@ -1,6 +1,7 @@
 """Every rule of "on time" has its scenarios, with a promised due date and with a computed one."""
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -302,3 +303,29 @@ def test_on_any_history_each_question_has_an_answer_and_the_last_one_names_the_v
             assert FIELD_OF[judged.ended_as].name.replace("not_accepted", "refused") in codes
         if judged.term is not None and judged.term.due is not None:
             assert "due_computed" in codes
+
+
+QUESTIONS = {
+    Question.COUNTS: "Does it count?",
+    Question.END: "Which end holds?",
+    Question.DUE: "Which due date scores?",
+    Question.VERDICT: "On time or late?",
+}
+PAGE = Path(__file__).parents[3] / "docs" / "deadlines.md"
+
+
+def rows_of_the_page() -> str:
+    """The rows of the table as docs/deadlines.md has them at its end."""
+    lines, asked = [], None
+    for rule in ON_TIME:
+        if rule.question is not asked:
+            asked = rule.question
+            lines.append(f"| **{QUESTIONS[asked]}** | | |")
+        source = "" if rule.source.startswith("Decision 766") else f" ({rule.source.removeprefix('docs/')})"
+        applies, makes = (f"{text.en}{more}<br>{text.vi}" for text, more in ((rule.applies, ""), (rule.makes, source)))
+        lines.append(f"| `{rule.code}` | {applies} | {makes} |")
+    return "\n".join(lines) + "\n"
+
+
+def test_the_page_of_deadlines_has_the_table_as_it_is() -> None:
+    assert PAGE.read_text(encoding="utf-8").endswith(rows_of_the_page())
