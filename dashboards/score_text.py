@@ -7,9 +7,9 @@ from typing import Final, TypeAlias
 
 from dashboards.report import UnitFigures
 from dashboards.report_text import Row
-from dashboards.scoring import UnitScore
+from dashboards.scoring import IndicatorPoints, UnitScore
 from streams.core.indicators.points import text
-from streams.core.indicators.records import Catalogue
+from streams.core.indicators.records import Catalogue, Indicator, Kind
 from streams.core.ranking import Place
 
 Table: TypeAlias = tuple[Row, list[Row]]
@@ -42,7 +42,7 @@ def indicators_table(catalogue: Catalogue, score: UnitScore) -> Table:
     for one in score.indicators:
         known = one.numerator is not None and one.denominator is not None
         counts = f"{one.numerator:,} / {one.denominator:,}" if known else NO_DATA
-        of = f"of {one.maximum}" if one.maximum else "not scored"
+        of = f"of {one.maximum}" if one.maximum else _unscored(catalogue.indicator(one.indicator), one)
         points = _points(one.points) or (NO_DATA if one.maximum and known else "")
         rows.append([one.indicator, catalogue.indicator(one.indicator).en, counts, points, of])
     return ["id", "indicator", "counts", "points", ""], rows
@@ -93,6 +93,12 @@ def ranks_table(places: Sequence[Place], names: Mapping[str, str]) -> Table:
 def names_of(units: Sequence[UnitFigures]) -> dict[str, str]:
     """The name of each unit of a report."""
     return {one.unit: one.name for one in units}
+
+
+def _unscored(indicator: Indicator, one: IndicatorPoints) -> str:
+    if indicator.kind is Kind.HOURS and one.numerator is not None and one.denominator:
+        return f"{one.numerator / one.denominator / 60:.1f} working hours, not scored"
+    return "not scored"
 
 
 def _points(points: float | None) -> str:

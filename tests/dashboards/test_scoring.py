@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboards.ranking import among_peers, by_points
+from dashboards.score_text import indicators_table
 from dashboards.scoring import COUNTED, UnitScore, catalogue_of, unit_score
 from streams.core.civil import ALL, MICROS, Civil, day_number
 from streams.core.indicators.qd766_2026 import QD766_2026
@@ -119,3 +120,12 @@ def test_peers_are_of_one_level_and_one_province() -> None:
 def test_the_day_of_the_period_decides_which_catalogue_holds() -> None:
     as_of = CIVIL.midnight(DAY) * MICROS
     assert {catalogue_of(period, as_of, CIVIL).id for period in (ALL, "2026", "2025-W01", "2026-11")} == {"qd766-2026"}
+
+
+def test_the_settlement_time_is_shown_in_working_hours_and_without_one_nothing_is() -> None:
+    def told(counted: dict[str, int]) -> list[str]:
+        _, rows = indicators_table(QD766_2026, made_of(counted))
+        return next(row[2:] for row in rows if row[0] == "2.2")
+
+    assert told(GOOD | {"timed": 4, "timed_minutes": 1_500}) == ["1,500 / 4", "", "6.2 working hours, not scored"]
+    assert told(GOOD) == ["0 / 0", "", "not scored"]

@@ -86,10 +86,10 @@ _PROGRESS: Final = (
         group="TDGQ",
         vi="Thời gian giải quyết trung bình",
         en="average settlement time",
-        numerator=Amount(("settled_seconds",)),
-        denominator=Amount(("finished_early", "finished_on_time", "finished_late", "finished_no_due")),
-        kind=Kind.DAYS,
-        formula="settlement time ÷ finished in the period; shown, not scored",
+        numerator=Amount(("timed_minutes",)),
+        denominator=Amount(("timed",)),
+        kind=Kind.HOURS,
+        formula="working time used ÷ finished in the period; shown, not scored",
     ),
 )
 _ONLINE: Final = (

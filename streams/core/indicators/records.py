@@ -40,7 +40,7 @@ class Kind(StrEnum):
     """What kind of figure an indicator is."""
 
     SHARE = "share"  # numerator / denominator
-    DAYS = "days"  # seconds / dossiers, shown in days of 24 hours
+    HOURS = "hours"  # working minutes / dossiers, shown in working hours
     COUNT = "count"  # the numerator alone
 
 

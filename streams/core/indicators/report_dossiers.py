@@ -52,21 +52,21 @@ OUTCOME: Final = (
         "carried over + received − ended",
     ),
     Indicator(
-        id="settlement_days",
+        id="settlement_hours",
         group="time",
         vi="Thời gian giải quyết trung bình",
         en="average settlement time",
-        numerator=Amount(("settled_seconds",)),
-        denominator=FINISHED,
-        kind=Kind.DAYS,
-        formula="settlement time ÷ finished",
+        numerator=Amount(("timed_minutes",)),
+        denominator=Amount(("timed",)),
+        kind=Kind.HOURS,
+        formula="working time used ÷ finished",
     ),
     share(
         "faster",
         "time",
         ("Rút ngắn so với quy định", "faster than regulated"),
-        (Amount(("allowed_seconds",), ("settled_due_seconds",)), Amount(("allowed_seconds",))),
-        "(time allowed − time taken) ÷ time allowed, of what had a due date; below 0 when it took longer",
+        (Amount(("allowed_minutes",), ("compared_minutes",)), Amount(("allowed_minutes",))),
+        "(working time allowed − used) ÷ allowed, of what had a due date; below 0 when it took longer",
     ),
 )
 

@@ -144,7 +144,7 @@ def band_of(bands: Iterable[Band], total: int) -> Band:
 
 
 def value(indicator: Indicator, figure: Figure) -> Exact | None:
-    """The ratio itself (a mean in seconds for DAYS, the count for COUNT); None without data."""
+    """The ratio itself (a mean in working minutes for HOURS, the count for COUNT); None without data."""
     if not figure.known:
         return None
     if indicator.kind is Kind.COUNT:

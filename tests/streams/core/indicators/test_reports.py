@@ -24,9 +24,10 @@ HERE = {
     "open_within": 20,
     "open_no_due": 5,
     "apologised": 10,
-    "allowed_seconds": 1_000_000,
-    "settled_due_seconds": 750_000,
-    "settled_seconds": 160 * 86_400 * 2,
+    "allowed_minutes": 1_000_000,
+    "compared_minutes": 750_000,
+    "timed": 150,
+    "timed_minutes": 150 * 12 * 60,
     "online": 120,
     "postal": 20,
     "online_full": 30,
@@ -37,7 +38,7 @@ HERE = {
 
 
 def shown(id_: str, here: dict[str, int] = HERE) -> float | None:
-    """Percent, days or the count."""
+    """Percent, hours or the count."""
     indicator = REPORTS_2026.indicator(id_)
     [figure] = figures([indicator], Counts(here=here))
     exact = value(indicator, figure)
@@ -45,7 +46,7 @@ def shown(id_: str, here: dict[str, int] = HERE) -> float | None:
         return None
     if indicator.kind is Kind.COUNT:
         return exact.above
-    per = 1 / 86_400 if indicator.kind is Kind.DAYS else 100
+    per = 1 / 60 if indicator.kind is Kind.HOURS else 100
     return exact.above * per / exact.below
 
 
@@ -59,7 +60,7 @@ def shown(id_: str, here: dict[str, int] = HERE) -> float | None:
         ("carried_over", 40),
         ("stock", 60),
         ("settled", 87.5),
-        ("settlement_days", 2),
+        ("settlement_hours", 12),
         ("faster", 25),
         ("online", 60),
         ("online_postal", 70),
@@ -75,7 +76,7 @@ def test_a_report_indicator_is_what_its_formula_says(id_: str, wanted: float | N
 
 
 def test_slower_than_regulated_is_below_zero_and_not_hidden() -> None:
-    assert shown("faster", HERE | {"settled_due_seconds": 1_500_000}) == -50
+    assert shown("faster", HERE | {"compared_minutes": 1_500_000}) == -50
 
 
 def test_the_rates_of_the_screens_are_the_same_sums() -> None:

@@ -124,9 +124,9 @@ def test_the_total_is_the_sum_of_the_groups_as_shown_and_each_of_these_that_of_i
 
 
 def test_the_mean_settlement_time_is_shown_and_gives_no_points() -> None:
-    made = of(FULL | {"settled_seconds": 3 * 160 * 86_400})
+    made = of(FULL | {"timed": 150, "timed_minutes": 150 * 60 * 12})
     figure = made.figure("2.2")
     indicator = QD766_2026.indicator("2.2")
     mean = value(indicator, figure)
     assert mean is not None
-    assert (indicator.kind, figure.points, rounded(mean)) == (Kind.DAYS, None, 3 * 86_400 * 100)
+    assert (indicator.kind, figure.points, rounded(mean)) == (Kind.HOURS, None, 12 * 60 * 100)
