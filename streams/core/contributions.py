@@ -29,7 +29,7 @@ from streams.core.fields import (
     UNIT,
     WITHDRAWN,
 )
-from streams.core.findings import Seen
+from streams.core.findings import RARE_CODES, Seen
 from streams.core.rules import Rules
 from streams.core.served import PAYMENTS, blamed, payment_bits, served_bits
 from streams.core.terms import NEVER
@@ -76,6 +76,7 @@ _CHANNELS: Final = {1: _DIRECT, 2: BIT["online"], 3: BIT["postal"]}
 _OPEN_NO_DUE, _OVERDUE, _WITHIN = int(Verdict.OPEN_NO_DUE), int(Verdict.OVERDUE), int(Verdict.WITHIN)
 _FAR: Final = FOREVER * MICROS
 _MINUTE: Final = 60
+_OFTEN: Final = tuple((finding, bit) for finding, bit in FINDING_BITS if not finding.rare)
 _MOMENT_BITS: Final = dict.fromkeys((ACCEPTED, NOT_ACCEPTED, FINISHED, RETURNED, STOPPED, WITHDRAWN, REOPENED), 0)
 _MOMENT_BITS.update(dict.fromkeys((ASKED, COMPLETED, APPOINTMENT, STEP, PAYMENT_ASKED, PAID, RATED), 0))
 _MOMENT_BITS.update(MILESTONE_BITS)
@@ -140,8 +141,10 @@ def _noticed(case: Case, judged: Judgement, last: int) -> int:
     term, bits = judged.term, 0
     if term is not None and term.due is not None:
         bits = _COMPUTED | (_PROVISIONAL if term.provisional else 0)
-    for finding, bit in FINDING_BITS:
-        if finding.holds(Seen(case, judged, last)):
+    seen = Seen(case, judged, last)
+    may_be_rare = any(key % SPAN in RARE_CODES for key in case.flat)
+    for finding, bit in FINDING_BITS if may_be_rare else _OFTEN:
+        if finding.holds(seen):
             bits |= bit
     return bits
 

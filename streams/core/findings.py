@@ -22,12 +22,16 @@ class Seen(NamedTuple):
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """One finding: its name in counts, what it says, and when a case has it."""
+    """One finding: its name in counts, what it says, and when a case has it.
+
+    One that is `rare` can only be where something was said of supplements, or a case went back.
+    """
 
     name: str
     vi: str
     en: str
     holds: Callable[[Seen], bool]
+    rare: bool = False
 
 
 def _due_before_reception(seen: Seen) -> bool:
@@ -103,31 +107,39 @@ FINDINGS: Final = (
         _ended_before_reception,
     ),
     Finding(
-        "several_supplements", "yêu cầu bổ sung hơn một lần", "more than one supplement was asked", _several_supplements
+        "several_supplements",
+        "yêu cầu bổ sung hơn một lần",
+        "more than one supplement was asked",
+        _several_supplements,
+        rare=True,
     ),
     Finding(
         "supplement_unasked",
         "bổ sung xong trước khi có yêu cầu",
         "a supplement was completed before one was asked",
         _supplement_unasked,
+        rare=True,
     ),
     Finding(
         "supplement_unfinished",
         "kết thúc khi chưa nhận bổ sung",
         "it ended while a supplement was still waited for",
         _supplement_unfinished,
+        rare=True,
     ),
     Finding(
         "supplement_after_due",
         "yêu cầu bổ sung sau hạn trả",
         "the supplement was asked for after the due date",
         _supplement_after_due,
+        rare=True,
     ),
     Finding(
         "supplement_after_end",
         "yêu cầu bổ sung sau khi kết thúc",
         "a supplement was asked for after the end",
         _supplement_after_end,
+        rare=True,
     ),
     Finding(
         "due_moved",
@@ -135,7 +147,9 @@ FINDINGS: Final = (
         "another due date was sent without an apology",
         _due_moved,
     ),
-    Finding("end_voided", "mốc kết thúc bị hủy do xử lý lại", "an end was voided by going back", _end_voided),
+    Finding(
+        "end_voided", "mốc kết thúc bị hủy do xử lý lại", "an end was voided by going back", _end_voided, rare=True
+    ),
     Finding(
         "no_calendar",
         "thiếu lịch làm việc của năm cần tính hạn",
@@ -143,6 +157,10 @@ FINDINGS: Final = (
         _no_calendar,
     ),
 )
+
+
+RARE_CODES: Final = frozenset((ASKED, COMPLETED, REOPENED))
+"""Codes of the fields without which there is no rare finding."""
 
 
 def found(case: Case, judged: Judgement, last: int) -> list[Finding]:
