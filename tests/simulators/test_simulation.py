@@ -220,7 +220,7 @@ def test_arrivals_peak_in_the_morning_and_on_mondays_and_online_at_all_hours(eve
 
 
 def test_an_overwhelmed_commune_becomes_late_and_nobody_else_changes() -> None:
-    usual, burdened = world(), world("commune-overwhelmed")
+    usual, burdened = world(units=12), world("commune-overwhelmed", units=12)
     [incident] = burdened.incidents
     before, after = folded(usual), folded(burdened)
     for unit in burdened.units:
@@ -240,7 +240,7 @@ def test_a_queue_that_is_left_alone_recovers_slowly() -> None:
     from simulators.happenings import Surge
 
     surge = Surge(factor=4.0, first=2, until=5)
-    played = world("commune-overwhelmed", days=30)
+    played = world("commune-overwhelmed", units=6, days=30)
     for_a_while = Simulation(
         msgspec.structs.replace(played.scenario, happens=(surge,)), 1, played.units, played.start, played.days
     )
