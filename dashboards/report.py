@@ -52,11 +52,13 @@ class Items(msgspec.Struct, frozen=True):
 
 
 class Versions(msgspec.Struct, frozen=True):
-    """The definitions behind the figures."""
+    """The definitions behind the figures; calendar and limits as in force then, empty where there are none."""
 
     index: int
     register: str
     zone: str
+    calendar: str = ""
+    limits: str = ""
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):

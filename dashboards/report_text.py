@@ -40,7 +40,8 @@ def heading(report: Report) -> list[str]:
     lines = [
         f"Run {report.run}, period {report.period}, as of {as_of}{known} ({origin})",
         "complete" if report.complete else f"NOT COMPLETE: {'; '.join(report.why)}",
-        f"versions: index {versions.index}, register {versions.register}, days of {versions.zone}",
+        f"versions: index {versions.index}, register {versions.register}, calendar {versions.calendar or 'none'}, "
+        f"limits {versions.limits or 'none'}, days of {versions.zone}",
         f"items: {items.applied:,} applied, {items.repeated:,} repeated, "
         f"{items.rejected:,} rejected, {items.ignored:,} ignored",
     ]

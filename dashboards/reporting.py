@@ -20,6 +20,7 @@ from streams.core.indicators.records import Catalogue
 from streams.core.ranking import Place
 from streams.core.register import Level, Register
 from streams.core.tallies import Totals
+from streams.definitions import versions_of
 from streams.reading import RunReader
 from streams.registers import register_of
 from streams.settings import Settings
@@ -50,6 +51,7 @@ class _Source:
     why: list[str]
     register: str
     accounts: Mapping[str, Totals]
+    terms: tuple[str, str] = ("", "")  # versions of calendar and limits
 
 
 def make_report(settings: Settings, asked: Asked) -> tuple[Report, list[Rejection]]:
@@ -76,7 +78,7 @@ def make_report(settings: Settings, asked: Asked) -> tuple[Report, list[Rejectio
         known_at=None if asked.known_at is None else _text(civil, asked.known_at),
         complete=not source.why,
         why=source.why,
-        versions=Versions(INDEX_VERSION, source.register, settings.zone),
+        versions=Versions(INDEX_VERSION, source.register, settings.zone, *source.terms),
         items=items_of(source.accounts, rejections),
         inputs=rows,
         units=units,
@@ -119,9 +121,9 @@ def _told(settings: Settings, reader: RunReader, register: Register) -> _Source:
     if status is None:
         why = ["no worker has told any figures yet (`motcua worker`)"]
         return _Source("unit-index", 0, index, why, register.version, {})
-    return _Source(
-        "unit-index", status.as_of, index, _doubts(settings, status, register), status.register, status.accounts
-    )
+    why = _doubts(settings, status, register)
+    terms = status.calendar, status.limits
+    return _Source("unit-index", status.as_of, index, why, status.register, status.accounts, terms)
 
 
 def _doubts(settings: Settings, status: RunStatus, register: Register) -> list[str]:
@@ -160,7 +162,8 @@ def _folded(settings: Settings, reader: RunReader, register: Register, as_of: in
         why.append(
             f"facts from before {_text(civil, max(cut))} are not all kept any more (setting retention_dossier_facts_h)"
         )
-    return _Source("facts", as_of, index, why, register.version, gathered.accounts)
+    terms = versions_of(rules, as_of)
+    return _Source("facts", as_of, index, why, register.version, gathered.accounts, terms)
 
 
 def _unsaid(gathered: Gathered, partitions: int, upto: int, civil: Civil) -> list[str]:

@@ -182,7 +182,10 @@ def _read_back(commands: Commands) -> None:
         due = shown["due"]["scoring"]
         assert (shown["verdict"], due and due[:16]) == (one.verdict, one.due), one.name
         assert (shown["computed"] or {}).get("scores", False) == one.computed, one.name
-    counts = commands.json("report", "--unit", "U1")["units"][0]["counts"]
+    report = commands.json("report", "--unit", "U1")
+    assert report["versions"]["limits"]
+    assert report["versions"]["calendar"]
+    counts = report["units"][0]["counts"]
     verdicts = [one.verdict for one in TOLD]
     assert {name: counts[name] for name in set(verdicts)} == {name: verdicts.count(name) for name in set(verdicts)}
     assert counts["received"] == len(TOLD)
