@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import msgspec
+
 from dashboards.explain_words import FROZEN, REMARKS, WHY, Lang, span
 from streams.core.cases import Case, fresh
 from streams.core.civil import MICROS, Civil
 from streams.core.fields import DUE_CORRECTED, DUE_CURRENT, PROCEDURE, REOPENED
+from streams.core.on_time import applied
 from streams.core.rules import Rules
 from streams.core.verdicts import FOREVER, Judgement, Verdict, before, judge, promised, rounds
 
@@ -19,6 +22,29 @@ class Standing(NamedTuple):
     judged: Judgement
     as_of: int
     rules: Rules
+
+
+class ToldRule(msgspec.Struct, frozen=True):
+    """One rule of "on time" that the dossier came by: its stable code, what it applies to and makes, its source."""
+
+    code: str
+    applies: dict[Lang, str]
+    makes: dict[Lang, str]
+    source: str
+
+
+def rules_applied(standing: Standing) -> list[ToldRule]:
+    """The rules by which the dossier is judged, in order; the last decides."""
+    case, judged, as_of, rules = standing
+    return [
+        ToldRule(
+            rule.code,
+            {"vi": rule.applies.vi, "en": rule.applies.en},
+            {"vi": rule.makes.vi, "en": rule.makes.en},
+            rule.source,
+        )
+        for rule in applied(case, judged, as_of, rules)
+    ]
 
 
 def why(standing: Standing, lang: Lang) -> list[str]:

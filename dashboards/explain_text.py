@@ -40,6 +40,8 @@ def as_lines(explanation: Explanation, lang: Lang) -> Iterator[str]:
     yield f"{_label('now', lang)}: {_verdict(shown.verdict, lang)}"
     for reason in shown.why[lang]:
         yield f"  {_label('why', lang)}: {reason}"
+    for rule in shown.rules:
+        yield f"  {_label('rule', lang)}: {rule.applies[lang]} → {rule.makes[lang]} ({rule.source})"
     for at_end in shown.at_period_ends:
         passed = _label("to_come", lang) if at_end.verdict is None else _verdict(at_end.verdict, lang)
         yield f"{_label(at_end.kind, lang)} {at_end.period} ({at_end.end}): {passed}"

@@ -158,6 +158,7 @@ LABELS: Final[dict[str, Words]] = {
     "left": {"vi": "còn {left} làm việc", "en": "{left} of working time left"},
     "overdue_by": {"vi": "đã quá {left} làm việc", "en": "overdue by {left} of working time"},
     "finding": {"vi": "dấu hiệu cần xem lại", "en": "finding"},
+    "rule": {"vi": "quy tắc", "en": "rule"},
     "report_class": {"vi": "tỷ lệ báo cáo", "en": "report rate"},
     "none": {"vi": "không có", "en": "none"},
 }

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from dashboards.explain_deadline import Deadline, Settlement, deadline_of, settlement_of
-from dashboards.explain_reasons import Standing, text, why
+from dashboards.explain_reasons import Standing, ToldRule, rules_applied, text, why
 from dashboards.explain_words import CLASSES, Lang
 from dashboards.outputs import read_batches, rules_of
 from streams.core.cases import Case, Stamp, fresh
@@ -139,6 +139,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     computed: Deadline | None = None
     settlement: Settlement = Settlement()
     findings: list[str] = []
+    rules: list[ToldRule] = []
 
 
 def explain_case(settings: Settings, case: str, as_of: int | None = None) -> Explanation:
@@ -197,6 +198,7 @@ def explain(said: list[Said], rules: Rules, as_of: int) -> Explanation:
         why={"vi": why(standing, "vi"), "en": why(standing, "en")},
         received_by=case.flat.get(RECEIVED_UNIT) or unit_of(case.flat),
         computed=deadline_of(standing),
+        rules=rules_applied(standing),
         settlement=settlement_of(standing),
         findings=[] if accepted is None else [finding.name for finding in found(case, judged, before(as_of))],
     )

@@ -24,6 +24,7 @@ from streams.core.events import (
     Withdrawn,
 )
 from streams.core.facts import Batch
+from streams.core.on_time import ON_TIME
 from streams.core.rules import Rules
 from streams.core.verdicts import Verdict
 from streams.schemas import text_of
@@ -295,3 +296,12 @@ def test_findings_are_told_in_words() -> None:
     shown = explained(before, finished("11-11T08:00"))
     assert shown.findings == ["due_before_reception", "ended_before_reception"]
     assert "finding: due before it was received" in "\n".join(as_lines(shown, "en"))
+
+
+def test_the_rules_that_a_dossier_came_by_are_told_and_the_last_has_its_verdict() -> None:
+    shown = explained(accepted(), finished("11-09T10:00"))
+    codes = [rule.code for rule in shown.rules]
+    decided = next(rule for rule in ON_TIME if rule.code == codes[-1])
+    assert Verdict.ON_TIME in decided.verdicts
+    text = "\n".join(as_lines(shown, "vi"))
+    assert all(rule.applies["vi"] in text and rule.source in text for rule in shown.rules)
