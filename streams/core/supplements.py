@@ -4,7 +4,7 @@ Source: Decision 766/QĐ-TTg as the national portal computes it; what is a round
 """
 
 from enum import IntEnum
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from streams.core.cases import Case, Flat
 from streams.core.deadlines import Pause
@@ -36,13 +36,8 @@ class Supplement(IntEnum):
     SEVERAL = 6
 
 
-class Moved(NamedTuple):
-    """The due date that scores, the last instant in time (both seconds, or None) and its term, after supplements."""
-
-    due: int | None
-    late_at: int | None
-    term: Term | None
-    supplement: Supplement
+# The due date that scores, the last instant in time (both seconds, or None) and its term, after supplements.
+Moved: TypeAlias = tuple[int | None, int | None, Term | None, Supplement]
 
 
 def rounds(flat: Flat, accepted: int, last: int, ended: int | None) -> list[Round]:
@@ -91,25 +86,25 @@ def moved(case: Case, found: list[Round], due: int | None, term: Term | None, ru
     after = _after(case, found[0], due, term, rules)
     if len(found) == 1:
         return after
-    late_at = min(found[1].asked - 1, FOREVER if after.late_at is None else after.late_at)
-    return Moved(after.due, late_at, after.term, _SEVERAL)
+    due, late_at, term, _ = after
+    return due, min(found[1].asked - 1, FOREVER if late_at is None else late_at), term, _SEVERAL
 
 
 def _after(case: Case, first: Round, due: int | None, term: Term | None, rules: Rules) -> Moved:
     """What one round does: the first line that fits decides."""
     if due is None:
-        return Moved(None, None, term, _NONE)
+        return None, None, term, _NONE
     if first.asked > due:
-        return Moved(due, due, term, _ASKED_LATE)
+        return due, due, term, _ASKED_LATE
     if first.appointment is not None and _appointment_scores(case, first, rules):
         replaced = first.appointment if rules.scores is Scores.PROMISED else due
-        return Moved(replaced, replaced, None, _APPOINTMENT)
+        return replaced, replaced, None, _APPOINTMENT
     if first.closed is None:
-        return Moved(due, FOREVER, term, _WAITING)
+        return due, FOREVER, term, _WAITING
     if term is None:
-        return Moved(due, due + first.closed - first.asked, None, _GIVEN_BACK)
+        return due, due + first.closed - first.asked, None, _GIVEN_BACK
     term = paused(term, [Pause(first.asked, first.closed)])
-    return Moved(term.due, term.due, term, _GIVEN_BACK_COMPUTED)
+    return term.due, term.due, term, _GIVEN_BACK_COMPUTED
 
 
 def _appointment_scores(case: Case, asked: Round, rules: Rules) -> bool:

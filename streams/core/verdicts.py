@@ -50,6 +50,8 @@ class Judgement(NamedTuple):
     supplement: Supplement = Supplement.NONE
 
 
+# Looked up once: on the hot path an attribute of an enumeration costs as much as finding a field.
+_, _ON_TIME, _LATE, _ENDED_NO_DUE, _WITHIN, _OVERDUE, _OPEN_NO_DUE = Verdict
 _NONE: Final = Supplement.NONE
 NOBODY: Final = Judgement(Verdict.NONE, 0, None, 0, None, None, False, 0)
 
@@ -80,12 +82,12 @@ def judge(case: Case, clock: int, rules: Rules) -> Judgement:
                 waits, asked = found[-1].closed is None, len(found)
             break
     if ended is not None:
-        in_time = Verdict.ENDED_NO_DUE if late_at is None else Verdict.ON_TIME
-        verdict = Verdict.LATE if late_at is not None and ended > late_at else in_time
+        in_time = _ENDED_NO_DUE if late_at is None else _ON_TIME
+        verdict = _LATE if late_at is not None and ended > late_at else in_time
     elif late_at is None:
-        verdict = Verdict.OPEN_NO_DUE
+        verdict = _OPEN_NO_DUE
     else:
-        verdict = Verdict.OVERDUE if late_at < clock // MICROS else Verdict.WITHIN
+        verdict = _OVERDUE if late_at < clock // MICROS else _WITHIN
     return Judgement(verdict, accepted, ended, ended_as, late_at, due, waits, asked, term, supplement)
 
 
