@@ -94,13 +94,13 @@ def cells_of(
 
 @pytest.fixture(scope="module")
 def dirty() -> Sent:
-    return Sent(small(scenario_named("normal-fortnight"), ALL, units=12))
+    return Sent(small(scenario_named("normal-fortnight"), ALL, units=8))
 
 
 @pytest.mark.parametrize("dirt", [{}, ALL], ids=["clean", "all dirt at once"])
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
 def test_the_monitors_figures_are_what_was_meant(scenario: Scenario, dirt: dict[str, float]) -> None:
-    played = small(scenario, dirt)
+    played = small(scenario, dirt, units=3)
     sent = Sent(played)
     for as_of in (played.ends, played.begins + 10 * DAY + 36_000):
         found, _, _ = cells_of(sent.facts, as_of, rules_of(played))
@@ -141,7 +141,7 @@ def test_what_was_sent_twice_is_repeated_and_else_only_what_had_already_been_ove
 
 
 def test_dirt_changes_neither_the_dossiers_nor_what_is_meant(dirty: Sent) -> None:
-    clean = Sent(small(scenario_named("normal-fortnight"), units=12))
+    clean = Sent(small(scenario_named("normal-fortnight"), units=8))
     assert {one.dossier: one for one in dirty.truth} == {one.dossier: one for one in clean.truth}
     assert dirty.items > clean.items
 
@@ -153,7 +153,7 @@ def test_nothing_of_the_personal_data_planted_is_left_in_a_fact(dirty: Sent) -> 
 
 
 def test_in_log_order_facts_come_by_when_they_were_recorded_and_say_the_same(dirty: Sent) -> None:
-    played, refused = small(scenario_named("normal-fortnight"), ALL, units=12), Counter[str]()
+    played, refused = small(scenario_named("normal-fortnight"), ALL, units=8), Counter[str]()
     facts = list(played.facts(READER, reject=lambda one: refused.update([one.reason.value])))
     assert sorted(fact.id for fact in facts) == sorted(fact.id for fact in dirty.facts)
     assert refused == dirty.refused
@@ -185,7 +185,7 @@ def test_the_last_instant_in_time_as_the_world_meant_it_gives_the_verdicts_of_th
 
 
 def test_each_dossier_is_in_the_truth_once_with_all_its_events(dirty: Sent) -> None:
-    clean = small(scenario_named("normal-fortnight"), units=12)
+    clean = small(scenario_named("normal-fortnight"), units=8)
     told = Counter(event.dossier for event in clean.events())
     assert {one.dossier: one.events for one in dirty.truth} == dict(told)
     assert len(dirty.truth) == len(told)

@@ -236,7 +236,7 @@ def owners_in_turns(dice: random.Random) -> list[tuple[str, bytes]]:
     return written
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(st.randoms(use_true_random=False))
 def test_the_last_record_of_each_key_says_what_all_of_them_say(dice: random.Random) -> None:
     one_by_one, together, waiting = Index(REGISTER, 2), Index(REGISTER, 2), LastOfEach()
