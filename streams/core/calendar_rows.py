@@ -18,6 +18,7 @@ COLUMNS: Final = ("date", "kind", "value", "name_vi", "name_en", "source")
 WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _NEEDED: Final = ("date", "kind", "value", "name_vi", "source")
 _SATURDAY: Final = 5
+_YEARS: Final = range(1900, 3000)  # as of every date that is read
 
 
 class CalendarError(MotcuaError):
@@ -92,7 +93,10 @@ class Row(NamedTuple):
 
 def read_rows(lines: Iterable[str], name: str) -> Content:
     """What the lines of a CSV file say; CalendarError says row and column of what is wrong."""
-    rows = list(_rows(lines, name))
+    try:
+        rows = list(_rows(lines, name))
+    except csv.Error as error:
+        raise CalendarError(f"{name}: {error}; look for a double quote that is not closed") from None
     _refuse_doubles(rows)
     years = {row.day.year: _STATUS[row.kind] for row in rows if row.kind in _STATUS}
     _refuse_gaps(years, name)
@@ -144,6 +148,8 @@ def _check_cells(row: Row) -> None:
         _READERS[row.kind](row)
     elif row.value:
         raise row.wrong("value", f"'{row.value}' means nothing for {row.kind}; leave it empty")
+    if row.day.year not in _YEARS:
+        raise row.wrong("date", f"{row.day} lies outside {_YEARS[0]} to {_YEARS[-1]}")
     if row.kind in _STATUS and (row.day.month, row.day.day) != (1, 1):
         raise row.wrong("date", f"{row.day} is no first day of a year; write {row.day.year}-01-01")
     if row.kind in _DAYS and not row.name:

@@ -48,7 +48,7 @@ class Limit(msgspec.Struct, frozen=True):
         """LimitError for a limit that is not above 0, or half a day."""
         if self.unit is Unit.SAME_DAY:
             return
-        if not 0 < self.count < inf:
+        if not 0 < self.count * 3600 < inf:
             raise LimitError(f"a limit must be above 0 and have an end, this one is {self.count} {self.unit}")
         if self.unit is not Unit.WORKING_HOURS and self.count != int(self.count):
             raise LimitError(f"{self.count} {self.unit}: only working hours may have a fraction")

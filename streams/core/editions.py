@@ -81,7 +81,7 @@ class Editions:
         for key, value in sorted(self._values.items()):
             try:
                 record = _decode(value)
-            except (msgspec.DecodeError, RecursionError) as error:
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
                 yield Unreadable(key, str(error))
                 continue
             if record.version != EDITION_VERSION or record.key != key:

@@ -89,6 +89,13 @@ class Limits:
 def read_limits(lines: Iterable[str], name: str) -> Limits:
     """The table in the lines of a CSV file; `name` is what messages call it.  LimitsError says what is wrong."""
     rows = csv.DictReader(lines)
+    try:
+        return _table(rows, name)
+    except csv.Error as error:
+        raise LimitsError(f"{name}: {error}; look for a double quote that is not closed") from None
+
+
+def _table(rows: "csv.DictReader[str]", name: str) -> Limits:
     there = rows.fieldnames or ()
     missing = [column for column in _COLUMNS if column not in there]
     if missing:
@@ -143,7 +150,8 @@ def _cut_off(text: str, place: str) -> int:
     if not text:
         return CUT_OFF
     hours, _, minutes = text.partition(":")
-    if not (hours.isdecimal() and minutes.isdecimal() and int(hours) <= 23 and int(minutes) <= 59):
+    known = hours.isdecimal() and minutes.isdecimal() and len(hours) <= 2 and len(minutes) <= 2
+    if not (known and int(hours) <= 23 and int(minutes) <= 59):
         raise LimitsError(f"{place}, column 'cut_off': '{text}' is not a time of day; write it as 15:00")
     return int(hours) * 3600 + int(minutes) * 60
 

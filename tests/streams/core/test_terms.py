@@ -229,6 +229,16 @@ def test_a_later_record_of_the_same_instant_corrects_it_and_a_deleted_one_is_gon
         (b"calendar@5", b"not json", "malformed"),
         (b"limits@5", encode(record(Kind.LIMITS, 5, ["procedure,count,unit", "P,-1,working_days"])), "above 0"),
         (b"calendar@5", encode(record(Kind.CALENDAR, 6, LINES)), "version"),
+        (b"calendar@5", encode(record(Kind.CALENDAR, 5, LINES)).replace(b"told", b"\xff"), "utf-8"),
+        (b"limits@5", encode(record(Kind.LIMITS, 5, ['procedure,count,unit,"' + "P" * 140_000])), "double quote"),
+        (b"calendar@5", encode(record(Kind.CALENDAR, 5, [LINES[0], '"' + "P" * 140_000])), "double quote"),
+        (b"calendar@5", encode(record(Kind.CALENDAR, 5, [LINES[0], calendar_row("9999-01-01", "holiday")])), "2999"),
+        (b"limits@5", encode(record(Kind.LIMITS, 5, ["procedure,count,unit", "P,1e306,working_hours"])), "an end"),
+        (
+            b"limits@5",
+            encode(record(Kind.LIMITS, 5, ["procedure,count,unit,cut_off", f"P,,same_day,{'9' * 5000}:00"])),
+            "time of day",
+        ),
     ],
 )
 def test_a_record_that_cannot_be_read_is_passed_over_with_its_reason(key: bytes, value: bytes, reason: str) -> None:
