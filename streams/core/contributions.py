@@ -33,7 +33,7 @@ from streams.core.findings import RARE_CODES, Seen
 from streams.core.rules import Rules
 from streams.core.served import PAYMENTS, blamed, payment_bits, served_bits
 from streams.core.terms import NEVER
-from streams.core.verdicts import FOREVER, Judgement, Verdict, judge, rounds
+from streams.core.verdicts import FOREVER, Judgement, Verdict, judge, promised, rounds
 
 __all__ = ["NEVER", "NOTHING", "NO_DAY", "Effect", "Watch", "effect", "unit_of"]
 NO_DAY: Final = -(1 << 31)  # day of the cell of what is held
@@ -123,7 +123,7 @@ def effect(case: Case, clock: int, rules: Rules) -> Effect:
 def _open(flat: Flat, judged: Judgement, clock: int, rules: Rules, added: Effect) -> Effect:
     """What an open case adds: when it changes next, and its entry on the watch list."""
     upcoming = added.next_change
-    if rules.terms.several and (judged.term is not None or judged.due is None):
+    if rules.terms.several and promised(flat, rules) is None:
         upcoming = min(upcoming, rules.terms.next_turn(clock))
     received = added.received | (_PAUSED if judged.paused else 0)
     if judged.late_at is None:

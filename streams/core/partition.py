@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 from streams.core.accounting import Account, Ledger, merge_accounts
 from streams.core.cases import Case, decode, encode, fresh, merge
 from streams.core.cells import Cells, CellUpdate, Marker
-from streams.core.civil import MICROS
+from streams.core.civil import DAY, MICROS
 from streams.core.contributions import NEVER, NO_DAY, NOTHING, Effect, Watch, effect, unit_of
 from streams.core.counters import BIT, COUNTERS
 from streams.core.facts import Batch, Fact
@@ -33,6 +33,7 @@ _RECEIVED_MASK: Final = sum(BIT[counter.name] for counter in COUNTERS if counter
 _HELD: Final = BIT["held"]
 _ASKED_OF_TERMS: Final = ("due_computed", "open_no_due_now", "ended_no_due_now", "found_several_supplements")
 _UNPROMISED: Final = sum(BIT[name] for name in _ASKED_OF_TERMS)
+_DAY: Final = DAY * MICROS
 _UNUSUAL: Final = 1 << 127  # in a header's bits: the shortcuts do not hold for this case
 
 
@@ -172,9 +173,12 @@ class Partition:
         for key in keys:
             self._renew(key, self.clock)
 
-    def asked_of_terms(self) -> list[str]:
-        """Cases whose due date is computed or lacking: when calendar or limits change, `settle` judges them anew."""
-        return [key for key, stored in self._cases.items() if _HEADER.unpack_from(stored)[0] & _UNPROMISED]
+    def asked_of_terms(self, since: int = 0) -> list[str]:
+        """Cases that other calendars or limits, from `since` (micros) on, may change: `settle` judges them anew."""
+        # a due date computed or lacking, an appointment in place of one, the working minutes of what ended
+        day = max(since // _DAY - 1, NO_DAY + 1)  # no zone is a day away
+        headers = ((key, _HEADER.unpack_from(stored)) for key, stored in self._cases.items())
+        return [key for key, (low, high, _, ended, *_) in headers if low & _UNPROMISED or high >> 63 or ended >= day]
 
     def catch_up(self) -> None:
         """Let time pass to the clock of the absorbed ledger: what is here may be older than it."""

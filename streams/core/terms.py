@@ -77,6 +77,13 @@ class Terms:
         """The instant (micros) after `clock` at which another edition begins to hold; NEVER when none does."""
         return next((turn for turn in self.turns if turn > clock), NEVER)
 
+    def since(self, other: "Terms") -> int:
+        """The earliest instant (micros) from which other definitions hold than in `other`; NEVER when none do."""
+        mine, others = (
+            {(one.holds, one.definition.version) for one in (*it.calendars, *it.limits)} for it in (self, other)
+        )
+        return min((holds for holds, _ in mine ^ others), default=NEVER)
+
     def until(self, instant: int) -> "Terms":
         """The terms without the editions that hold only from `instant` (micros) on."""
         calendars = [edition for edition in self.calendars if edition.holds < instant]
