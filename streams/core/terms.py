@@ -79,9 +79,7 @@ class Terms:
 
     def since(self, other: "Terms") -> int:
         """The earliest instant (micros) from which other definitions hold than in `other`; NEVER when none do."""
-        mine, others = (
-            {(one.holds, one.definition.version) for one in (*it.calendars, *it.limits)} for it in (self, other)
-        )
+        mine, others = _versions(self), _versions(other)
         return min((holds for holds, _ in mine ^ others), default=NEVER)
 
     def until(self, instant: int) -> "Terms":
@@ -107,6 +105,11 @@ class Terms:
         saturdays = self.register is not None and self.register.saturdays(flat.get(RECEIVED_UNIT) or unit)
         term = _computed(Term(row, calendar, accepted, saturdays, (), None))
         return term._replace(unpaused=term.due)
+
+
+def _versions(terms: Terms) -> set[tuple[int, str]]:
+    calendars = {(one.holds, one.definition.version) for one in terms.calendars}
+    return calendars | {(one.holds, one.definition.version) for one in terms.limits}
 
 
 def paused(term: Term, pauses: Sequence[Pause]) -> Term:

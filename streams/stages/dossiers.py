@@ -63,6 +63,7 @@ class Dossiers:
         self._guard = guard
         self._live = live
         self._commit_lock = asyncio.Lock()
+        self._learning = asyncio.Lock()
         self._published = 0.0
         self.owned: dict[int, Owned] = {}
 
@@ -87,7 +88,7 @@ class Dossiers:
         except msgspec.DecodeError:
             await self._reject(event)
         else:
-            if batch.references > self._definitions.known:
+            if batch.references > self._definitions.known or self._learning.locked():
                 await self.learn()
             partition.apply(batch, event.message.offset)
             figures.facts_folded += len(batch.facts)
@@ -99,10 +100,13 @@ class Dossiers:
 
     async def learn(self) -> None:
         """Go by the definitions that `references` holds now."""
-        if await self._definitions.learn():
+        async with self._learning:
+            await self._definitions.learn()
+            # asked of each partition: a reading that broke off, or that came while it was loaded, leaves it behind
             for owned in list(self.owned.values()):
-                await judge_anew(owned.partition, self._definitions.rules)
-                owned.durable.touch()
+                if owned.partition.rules is not self._definitions.rules:
+                    await judge_anew(owned.partition, self._definitions.rules)
+                    owned.durable.touch()
 
     async def _reject(self, event: Event) -> None:
         message = event.message
@@ -203,6 +207,7 @@ class Dossiers:
                 await owned.durable.commit()
             self.owned[number] = owned
         self._figures.owned = frozenset(self.owned)
+        await self.learn()
 
     async def _take_over(self, owned: Owned) -> None:
         """Raise the generation, then tell everything under it: cells, clock, the end marker, the watch list."""

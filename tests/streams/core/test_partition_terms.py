@@ -1,5 +1,7 @@
 """A partition that is told of other calendars and limits late, against one that knew them from the beginning."""
 
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -52,7 +54,7 @@ def test_what_is_told_late_gives_what_it_would_have_given_in_time(
     assert late.all_watched() == in_time.all_watched()
 
 
-APPOINTED = [
+APPOINTED: list[dict[str, Any]] = [
     {"accepted": at("10-01 09:30"), "procedure": "P", "unit": "U"},
     {"asked": at("10-07 09:00")},
     {"appointment": [[at("10-07 10:00"), at("10-20 17:00")]]},
