@@ -49,6 +49,7 @@ class Unreadable(NamedTuple):
 
 encode = msgspec.json.encode
 _decode: Final = msgspec.json.Decoder(EditionRecord).decode
+_FAR: Final = 32_503_680_000_000_000  # the year 3000, in micros
 _PREFIXES: Final = tuple(f"{kind.value}@" for kind in Kind)
 
 
@@ -86,6 +87,8 @@ class Editions:
                 continue
             if record.version != EDITION_VERSION or record.key != key:
                 yield Unreadable(key, f"version {record.version} under this key is not one that this version reads")
+            elif not 0 <= record.holds < _FAR:
+                yield Unreadable(key, f"it holds from {record.holds} micros, which is no instant between 1970 and 2999")
             elif known_at is None or record.recorded < known_at:
                 found.append(record)
         yield from sorted(found, key=lambda record: (record.holds, record.kind))

@@ -111,6 +111,8 @@ def _table(rows: "csv.DictReader[str]", name: str) -> Limits:
 
 
 def _row(row: Mapping[str, str | None], number: int, place: str) -> LimitRow:
+    if None in row:
+        raise LimitsError(f"{place}: more cells than columns; put double quotes around a text that holds a comma")
     if not (procedure := _text(row, "procedure")):
         raise LimitsError(f"{place}: the column 'procedure' is empty")
     channel, level, since = _text(row, "channel"), _text(row, "level"), _text(row, "valid_from")

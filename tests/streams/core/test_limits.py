@@ -75,6 +75,7 @@ def test_equal_tables_have_the_same_version_and_others_another() -> None:
 @pytest.mark.parametrize(
     ("row", "words"),
     [
+        ("P,10,working_days,,,,,,Decision 1, article 2", "more cells than columns"),
         (",10,working_days,,,,,,", "limits.csv, row 1: the column 'procedure' is empty"),
         ("P,0,working_days,,,,,,", "column 'count': a limit must be above 0"),
         ("P,-3,working_hours,,,,,,", "column 'count': a limit must be above 0"),

@@ -229,6 +229,8 @@ def test_a_later_record_of_the_same_instant_corrects_it_and_a_deleted_one_is_gon
         (b"calendar@5", b"not json", "malformed"),
         (b"limits@5", encode(record(Kind.LIMITS, 5, ["procedure,count,unit", "P,-1,working_days"])), "above 0"),
         (b"calendar@5", encode(record(Kind.CALENDAR, 6, LINES)), "version"),
+        (b"calendar@-1", encode(record(Kind.CALENDAR, -1, LINES)), "no instant between 1970 and 2999"),
+        (b"calendar@90000000000000000", encode(record(Kind.CALENDAR, 9 * 10**16, LINES)), "no instant between"),
         (b"calendar@5", encode(record(Kind.CALENDAR, 5, LINES)).replace(b"told", b"\xff"), "utf-8"),
         (b"limits@5", encode(record(Kind.LIMITS, 5, ['procedure,count,unit,"' + "P" * 140_000])), "double quote"),
         (b"calendar@5", encode(record(Kind.CALENDAR, 5, [LINES[0], '"' + "P" * 140_000])), "double quote"),
