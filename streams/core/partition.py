@@ -9,7 +9,7 @@ from struct import Struct
 from typing import Final, TypeAlias
 
 from streams.core.accounting import Account, Ledger, merge_accounts
-from streams.core.cases import Case, decode, encode, fresh, merge
+from streams.core.cases import Case, Flat, decode, encode, fresh, merge
 from streams.core.cells import Cells, CellUpdate, Marker
 from streams.core.civil import DAY, MICROS
 from streams.core.contributions import NEVER, NO_DAY, NOTHING, Effect, Watch, effect, unit_of
@@ -17,7 +17,7 @@ from streams.core.counters import BIT, COUNTERS
 from streams.core.facts import Batch, Fact
 from streams.core.fields import RECEIVED_UNIT, UNIT, keyed
 from streams.core.rules import Rules
-from streams.core.served import PAYMENT_MASK, payments
+from streams.core.served import PAYMENT_MASK, renewed
 from streams.core.shortcuts import FLAG_MASK, JUDGE, PAYMENT, impact, plain_effect
 from streams.core.timers import Timers
 from streams.core.verdicts import before
@@ -212,7 +212,10 @@ class Partition:
                 flags = None if (old & _HELD) | (change & PAYMENT) else (old | change) & FLAG_MASK
                 now = plain_effect(case, clock, self.rules, flags)
                 self._replace(key, (unit_of(case.flat), encode(case)), unit, now, header)
-            elif old & _HELD or (bits := flagged(old, change, case, last)) == old:
+            elif (
+                old & _HELD
+                or (bits := old | change if change < PAYMENT else paid(old, change, case.flat, assigned, last)) == old
+            ):
                 cases[key] = stored[:_SIZE] + encode(case)
             else:
                 self.cells.add((unit_of(case.flat), received), old & _RECEIVED_MASK, bits & _RECEIVED_MASK)
@@ -286,11 +289,9 @@ class Partition:
             self.cells.tell(hour)
 
 
-def flagged(old: int, change: int, case: Case, last: int) -> int:
-    """The bits of a case after assignments that set flags alone; a payment may stand in place of another one."""
-    if change & PAYMENT:
-        return ((old | change) & ~(PAYMENT_MASK | PAYMENT)) | payments(case.flat, last)
-    return old | change
+def paid(old: int, change: int, flat: Flat, assigned: Flat, last: int) -> int:
+    """The bits of a case after assignments that set flags and payments alone."""
+    return ((old | change) & ~(PAYMENT_MASK | PAYMENT)) | renewed(old & PAYMENT_MASK, flat, assigned, last)
 
 
 def effect_of(state: bytes, clock: int, rules: Rules) -> Effect:

@@ -23,6 +23,7 @@ _PAID_BY: Final = {
     PaidBy.LOCAL.value: _ONLINE,
 }
 PAYMENT_MASK: Final = _ONLINE
+_CODE: Final = SPAN - 1
 _BY_POST, _POST = BIT["returned_by_post"], 2
 _RATED: Final = BIT["rated"]
 _SATISFIED: Final = _RATED | BIT["rated_satisfied"]
@@ -45,16 +46,29 @@ def payments(flat: Flat, last: int) -> int:
     return bits
 
 
+def renewed(old: int, flat: Flat, assigned: Flat, last: int) -> int:
+    """Bits of all payments of a plain case after `assigned` was folded into it; `old` are those before.
+
+    An element may stand in place of another one, or lose against it.  Where what stands of `assigned` says all that
+    was said before, no other element can add to it.
+    """
+    bits = 0
+    for key in assigned:
+        if key & _CODE in PAYMENTS:
+            bits |= payment_bits(key, flat.get(key))
+    return bits if bits & old == old else payments(flat, last)
+
+
 def served_bits(flat: Flat, last: int) -> int:
     """Bits for the day of the end of a dossier with a result: how it was returned, and its latest rating by `last`."""
-    latest = score = None
-    for key, value in flat.items():
-        if key % SPAN == RATED and value is not None and key // SPAN <= last and (latest is None or key > latest):
-            latest, score = key, value
     bits = _BY_POST if flat.get(RETURNED_HOW) == _POST else 0
-    if score is None:
+    rated = [key for key in flat if key & _CODE == RATED]
+    if not rated:
         return bits
-    return bits | (_SATISFIED if score >= _SATISFIED_FROM else _RATED)
+    standing = [key for key in rated if flat[key] is not None and key // SPAN <= last]
+    if not standing:
+        return bits
+    return bits | (_SATISFIED if flat[max(standing)] >= _SATISFIED_FROM else _RATED)
 
 
 def blamed(complained: int, ends: tuple[int, ...], clock: int) -> int:
