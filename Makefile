@@ -15,7 +15,7 @@ define timed
 	echo "── $(1): $$took s of $(2) s$$over"
 endef
 
-.PHONY: setup java test check format pure integration bench soak kafka demo picture pages
+.PHONY: setup java programs test check format pure integration bench soak kafka demo picture pages
 
 setup: $(INSTALLED)
 
@@ -33,7 +33,11 @@ $(INSTALLED): $(DEPENDENCIES) pyproject.toml
 
 # Java and Maven, for a real Kafka.
 java:
-	@.ci/java
+	@.ci/programs kafka
+
+# The same, and Prometheus and Alertmanager.
+programs:
+	@.ci/programs
 
 test: check pure integration
 	@echo "── all parts passed"
@@ -47,7 +51,7 @@ check: setup
 pure: setup
 	$(call timed,pure tests,240,$(BIN)/pytest -q -m "not integration" -n 2 --durations=10 $(ARGS))
 
-integration: setup java
+integration: setup programs
 	$(call timed,tests with a real Kafka,780,$(BIN)/pytest -q -m integration --durations=10 $(ARGS))
 
 format: setup
