@@ -9,11 +9,11 @@ import sys
 from typing import Final
 
 from dashboards.rates import RATES, Rate
-from streams.metrics import UNIT_FAMILIES
+from streams.core.families import UNIT_FAMILIES
 
 GROUP: Final = "motcua-rates"
 _BY: Final = "run, unit, level, period"
-_HEAD: Final = "# Made by `make pages` from dashboards/rates.py and streams/metrics.py. Change it there.\n"
+_HEAD: Final = "# Made by `make pages` from dashboards/rates.py and streams/core/families.py. Change it there.\n"
 
 
 def rules() -> str:

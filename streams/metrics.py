@@ -7,61 +7,16 @@ import threading
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-import msgspec
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from streams.core.civil import ALL, MICROS, PERIOD_KINDS, Civil, periods_of
-from streams.core.counters import VERDICT_NAMES
+from streams.core.families import UNIT_FAMILIES
 from streams.core.index import RunStatus, UnitIndex
 from streams.stages.figures import Figures
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
-
-
-class Family(msgspec.Struct, frozen=True):
-    """A family of unit gauges: its name, help, and label values with the counter that each shows."""
-
-    name: str
-    help: str
-    label: str
-    shows: tuple[tuple[str, str], ...]  # label value, counter name
-
-
-UNIT_FAMILIES: Final = (
-    Family("motcua_dossiers_received", "Dossiers received in the period.", "", (("", "received"),)),
-    Family(
-        "motcua_dossiers_channel",
-        "Dossiers received in the period, by channel.",
-        "channel",
-        (("direct", "direct"), ("online", "online"), ("postal", "postal")),
-    ),
-    Family(
-        "motcua_dossiers",
-        "Dossiers received in the period, by how they stand under Decision 766.",
-        "state",
-        tuple((name, name) for name in VERDICT_NAMES.values()),
-    ),
-    Family("motcua_dossiers_ended", "Dossiers received in the period that have ended.", "", (("", "ended"),)),
-    Family(
-        "motcua_dossiers_finished",
-        "Dossiers finished in the period, by civil date against the due date.",
-        "outcome",
-        (
-            ("early", "finished_early"),
-            ("on_time", "finished_on_time"),
-            ("late", "finished_late"),
-            ("no_due", "finished_no_due"),
-        ),
-    ),
-    Family(
-        "motcua_dossiers_closed_without_result",
-        "Dossiers withdrawn, stopped or refused in the period.",
-        "",
-        (("", "closed_without_result"),),
-    ),
-)
 
 
 class UnitScreen:

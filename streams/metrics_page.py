@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 
 from streams.core.civil import Civil
+from streams.core.families import UNIT_FAMILIES
 from streams.core.index import RunStatus
 from streams.core.tallies import Totals
-from streams.metrics import UNIT_FAMILIES, PipelineCollector, UnitScreen
+from streams.metrics import PipelineCollector, UnitScreen
 from streams.stages.figures import Figures
 
-_INTRODUCTION = """<!-- Made by `make pages` from streams/metrics.py. Change it there. -->
+_INTRODUCTION = """<!-- Made by `make pages` from streams/core/families.py and streams/metrics.py. Change it there. -->
 
 # Metrics
 

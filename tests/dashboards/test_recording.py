@@ -4,7 +4,7 @@ from pathlib import Path
 
 from dashboards.rates import RATES
 from dashboards.recording import record_name, rules
-from streams.metrics import UNIT_FAMILIES
+from streams.core.families import UNIT_FAMILIES
 
 COMMITTED = Path(__file__).parents[2] / "dashboards" / "prometheus" / "rules.yml"
 

@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 from prometheus_client.parser import text_string_to_metric_families
 
 from streams.core.civil import MICROS, Civil
+from streams.core.families import UNIT_FAMILIES
 from streams.core.index import RunStatus, UnitIndex
 from streams.core.tallies import Totals
-from streams.metrics import UNIT_FAMILIES, Exposition, UnitScreen
+from streams.metrics import Exposition, UnitScreen
 from streams.metrics_page import page
 from streams.stages.figures import Figures
 
