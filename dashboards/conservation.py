@@ -13,11 +13,11 @@ from streams.core.accounting import Ledger
 from streams.core.tallies import Totals
 from streams.reading import RunReader, committed
 from streams.settings import Settings
+from streams.sources.inputs import INPUTS
 from streams.sources.native import items
 from streams.sources.rejections import IGNORED, Rejection
-from streams.topics import group_of, topic_name
+from streams.topics import BY_NAME, group_of, topic_name
 
-EVENTS: Final = "dossier-events"
 COUNTED_AT_ONCE: Final = 100_000
 """Messages of an input that a report counts without being asked; more take a while."""
 _REPLAY: Final = b"replay"
@@ -51,7 +51,9 @@ def conservation(
     reader: RunReader, accounts: Mapping[str, Totals], rejections: Sequence[Rejection], most: int | None
 ) -> list[InputRow]:
     """A row per input; messages are only counted where there are at most `most` (None: however many)."""
-    read = _read_of_events(reader, most) | _read_of_replay(reader)
+    read = _read_of_replay(reader)
+    for one in INPUTS:
+        read |= _read_of_input(reader, one.topic, most)
     refused = Counter(one.input for one in rejections if one.reason not in IGNORED)
     ignored = Counter(one.input for one in rejections if one.reason in IGNORED)
     # What DOSSIERS refuses is a batch of our own, no item of an input.
@@ -78,24 +80,25 @@ def accounts_in(ledgers: Iterable[Ledger]) -> dict[str, Totals]:
     return sums
 
 
-def _read_of_events(reader: RunReader, most: int | None) -> dict[str, tuple[int | None, str]]:
-    """Items in the messages that the workers have acknowledged, by input partition."""
-    topic = topic_name(reader.settings.run, EVENTS)
-    if not any(reader.ends(EVENTS).values()):
+def _read_of_input(reader: RunReader, base: str, most: int | None) -> dict[str, tuple[int | None, str]]:
+    """Items in the messages of one topic that the workers have acknowledged, by input partition."""
+    topic = topic_name(reader.settings.run, base)
+    if not any(reader.ends(base).values()):
         return {}
-    upto = committed(reader.settings, group_of(reader.settings.run), EVENTS)
-    begins = reader.begins(EVENTS)
+    upto = committed(reader.settings, group_of(reader.settings.run), base)
+    begins = reader.begins(base)
     messages = sum(upto.values())
     if most is not None and messages > most:
         why = f"{messages:,} messages in all; --count-items counts what they hold"
         return {f"{topic}/{number}": (None, why) for number in upto}
     counts: Counter[int] = Counter()
-    for message in reader.read(EVENTS, until={number: upto.get(number, 0) for number in begins}):
+    for message in reader.read(base, until={number: upto.get(number, 0) for number in begins}):
         counts[message.partition] += 1 if message.value is None else len(items(message.value))
+    setting = BY_NAME[base].retention_setting
     found: dict[str, tuple[int | None, str]] = {}
     for number in upto:
         gone = begins.get(number, 0)
-        why = f"its first {gone:,} messages are not kept any more (setting retention_dossier_events_h)" if gone else ""
+        why = f"its first {gone:,} messages are not kept any more (setting {setting})" if gone else ""
         found[f"{topic}/{number}"] = (None if gone else counts[number], why)
     return found
 

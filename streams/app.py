@@ -20,7 +20,7 @@ from streams.http import Pages
 from streams.logs import KafkaLog, bulk_producer
 from streams.metrics import Exposition, UnitScreen
 from streams.settings import Settings
-from streams.sources.native import Reader
+from streams.sources.inputs import INPUTS, Reading
 from streams.stages.dossiers import Dossiers
 from streams.stages.figures import Figures
 from streams.stages.index import IndexStage, RunOf
@@ -71,8 +71,9 @@ class Runtime:
         await self._producer.start()
         self._logs = [KafkaLog(topic_name(settings.run, name), settings, self._producer) for name in OUTPUTS]
         out = Outputs(*self._logs)
-        reader = Reader(self.civil, int(settings.max_ahead_s))
-        self.intake = Intake(reader, out, settings.partitions, self.figures, wall)
+        reading = Reading(self.civil, int(settings.max_ahead_s))
+        readers = {topic_name(settings.run, one.topic): one.reader(reading) for one in INPUTS}
+        self.intake = Intake(readers, out, settings.partitions, self.figures, wall)
         guard = Standstill(settings.session_timeout_s / 2)
         guard.start()
         references = References(self.definitions, out.references)
@@ -239,7 +240,7 @@ def build(settings: Settings, register: Register) -> Runtime:
 
 
 def _add_stages(runtime: Runtime) -> None:
-    """An agent for each stage, on its topic."""
+    """An agent for each stage, on its topic; INTAKE has one for each input."""
     app, run = runtime.app, runtime.settings.run
 
     def stage(base: str, name: str) -> None:
@@ -248,9 +249,10 @@ def _add_stages(runtime: Runtime) -> None:
         async def agent(stream: Any) -> None:
             await die_loudly(getattr(runtime, name).consume(stream.noack().events()), name.upper())
 
-        app.agent(topic, name=name)(agent)
+        app.agent(topic, name=f"{name}:{base}")(agent)
 
-    stage("dossier-events", "intake")
+    for one in INPUTS:
+        stage(one.topic, "intake")
     stage("dossier-facts", "dossiers")
     stage("unit-tallies", "index")
 

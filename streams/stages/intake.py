@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Final
 
 import msgspec
@@ -11,7 +11,7 @@ from streams.core.civil import MICROS
 from streams.core.facts import Batch, Fact, encode_batch
 from streams.core.routing import partition_of
 from streams.logs import Record
-from streams.sources.native import Reader
+from streams.sources.inputs import ItemReader
 from streams.sources.rejections import IGNORED, Rejection
 from streams.stages.figures import Figures
 from streams.stages.stream import Event, Outputs
@@ -23,12 +23,20 @@ _TURN_S: Final = 0.005
 
 
 class Intake:
-    """The loop over `dossier-events` of one worker; `partitions` are those of `dossier-facts`, `wall` is in micros."""
+    """The loops over the inputs of one worker, whose topics `readers` names.
+
+    `partitions` are those of `dossier-facts`, `wall` is in micros.
+    """
 
     def __init__(
-        self, reader: Reader, outputs: Outputs, partitions: int, figures: Figures, wall: Callable[[], int]
+        self,
+        readers: Mapping[str, ItemReader],
+        outputs: Outputs,
+        partitions: int,
+        figures: Figures,
+        wall: Callable[[], int],
     ) -> None:
-        self._reader = reader
+        self._readers = readers
         self._out = outputs
         self._partitions = partitions
         self._figures = figures
@@ -44,7 +52,7 @@ class Intake:
         self._held = 0
 
     async def consume(self, events: AsyncIterator[Event]) -> None:
-        """Translate every message; never acknowledges, `flush` does once what came of it is durable."""
+        """Translate every message of one input; never acknowledges, `flush` does once what came of it is durable."""
         loop = asyncio.get_running_loop()
         turn = loop.time()
         async for event in events:
@@ -60,16 +68,17 @@ class Intake:
         input_ = f"{message.topic}/{message.partition}"
         place = self._inputs.setdefault(input_, len(self._inputs))
         stamp = int(message.timestamp * MICROS)
-        for item in self._reader.read(event.value, stamp, input_, message.offset, place):
+        for item in self._readers[message.topic].read(event.value, stamp, input_, message.offset, place):
             if isinstance(item, Fact):
                 self._facts.setdefault(partition_of(item.case, self._partitions), []).append(item)
+                figures.items_read += item.counted
             else:
+                figures.items_read += 1
                 self._rejected.setdefault(message.partition % self._partitions, []).append(item)
                 if item.reason in IGNORED:
                     figures.items_ignored += 1
                 else:
                     figures.items_rejected[item.reason] = figures.items_rejected.get(item.reason, 0) + 1
-            figures.items_read += 1
             self._held += 1
         figures.messages_read += 1
         self._pending.append(event)
