@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from dashboards.rates import Share
-from dashboards.scoring import contender
-from streams.core.indicators.records import Catalogue
-from streams.core.ranking import LEAST_VOLUME, Place, among
+from streams.core.ranking import LEAST_VOLUME, Contender, Place, among
 from streams.core.ranking import ranking as places_of
-from streams.core.register import UNREGISTERED, Level, Register
+from streams.core.scoring import Scoring, contender, day_of_rolling, peers_of
 
 LEAST: Final = 10
 """Fewer dossiers received than this, and a unit has no rank yet."""
@@ -60,33 +58,19 @@ def _same(one: Share, other: Share) -> bool:
     return one.numerator * other.denominator == other.numerator * one.denominator
 
 
-def by_points(
-    catalogue: Catalogue, counts: Mapping[str, Mapping[str, int]], register: Register, least: int = LEAST_VOLUME
-) -> list[Place]:
-    """All these units against one another by the points of their index, from counts by unit; the best first."""
-    return places_of((contender(catalogue, unit, register.level(unit), own) for unit, own in counts.items()), least)
+def by_points(scoring: Scoring, period: str, units: Iterable[str], least: int = LEAST_VOLUME) -> list[Place]:
+    """All these units against one another by the points of their index in a period; the best first."""
+    return places_of(_contenders(scoring, period, units), least)
 
 
 def among_peers(
-    catalogue: Catalogue,
-    counts: Mapping[str, Mapping[str, int]],
-    register: Register,
-    day: int,
-    least: int = LEAST_VOLUME,
+    scoring: Scoring, period: str, units: Iterable[str], least: int = LEAST_VOLUME
 ) -> dict[str, list[Place]]:
-    """The same by groups of peers, named ``level`` or ``level/province``: one level, below one province.
-
-    Provinces are ranked in the country; units belong to a province by the register as of a civil day (number).  What is
-    not registered is not ranked.
-    """
-    peers = {unit: _peers(unit, register, day) for unit in counts}
-    held = (contender(catalogue, unit, register.level(unit), own) for unit, own in counts.items())
-    return among(held, lambda one: peers[one.unit], least)
+    """The same by groups of peers: one level, below one province (`peers_of`)."""
+    register, day = scoring.held.register, day_of_rolling(period)
+    return among(_contenders(scoring, period, units), lambda one: peers_of(register, one.unit, day), least)
 
 
-def _peers(unit: str, register: Register, day: int) -> str:
-    level = register.level(unit)
-    if level is Level.UNREGISTERED or unit == UNREGISTERED:
-        return ""
-    above = [one for one in register.chain(unit, day)[1:] if register.level(one) is Level.PROVINCE]
-    return f"{level.value}/{above[0]}" if above else level.value
+def _contenders(scoring: Scoring, period: str, units: Iterable[str]) -> Iterator[Contender]:
+    for unit in units:
+        yield contender(unit, scoring.score(period, unit), scoring.held.counts(period, unit))

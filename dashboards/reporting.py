@@ -11,14 +11,14 @@ from dashboards.conservation import COUNTED_AT_ONCE, conservation
 from dashboards.folding import Gathered, figures_at, gather
 from dashboards.outputs import read_batches, read_figures, read_rejections, rules_of
 from dashboards.ranking import among_peers
-from dashboards.report import Chosen, Items, Report, UnitFigures, Versions, chosen_figures, last_day
-from dashboards.scoring import UnitScore, catalogue_of, unit_score
+from dashboards.report import Chosen, Items, Report, UnitFigures, Versions, chosen_figures
+from dashboards.scoring import UnitScore, unit_score
 from streams.core.civil import MICROS, Civil
 from streams.core.facts import Batch
 from streams.core.index import INDEX_VERSION, EntryKey, RunStatus
-from streams.core.indicators.records import Catalogue
 from streams.core.ranking import Place
-from streams.core.register import Level, Register
+from streams.core.register import Register
+from streams.core.scoring import Scoring, Sums, today_of
 from streams.core.tallies import Totals
 from streams.definitions import versions_of
 from streams.reading import RunReader
@@ -68,7 +68,7 @@ def make_report(settings: Settings, asked: Asked) -> tuple[Report, list[Rejectio
         rows = [] if asked.known_at is not None else conservation(reader, source.accounts, rejections, most)
     civil = Civil(settings.zone)
     units = chosen_figures(source.index, register, asked.chosen)
-    catalogue = catalogue_of(asked.chosen.period, source.as_of, civil)
+    scoring = Scoring(Sums(register, source.index), today_of(source.as_of, civil))
     report = Report(
         run=settings.run,
         source=source.name,
@@ -82,23 +82,21 @@ def make_report(settings: Settings, asked: Asked) -> tuple[Report, list[Rejectio
         items=items_of(source.accounts, rejections),
         inputs=rows,
         units=units,
-        index=_scores(catalogue, units) if asked.scored else None,
-        ranking=None if asked.least is None else _ranking(catalogue, units, register, asked, asked.least),
+        index=_scores(scoring, asked.chosen.period, units) if asked.scored else None,
+        ranking=None if asked.least is None else _ranking(scoring, units, asked.chosen, asked.least),
     )
     return report, rejections
 
 
-def _scores(catalogue: Catalogue, units: Sequence[UnitFigures]) -> list[UnitScore]:
-    return [unit_score(catalogue, one.unit, Level(one.level), one.counts) for one in units]
+def _scores(scoring: Scoring, period: str, units: Sequence[UnitFigures]) -> list[UnitScore]:
+    catalogue = scoring.catalogue(period)
+    return [unit_score(catalogue, one.unit, scoring.counts(period, one.unit)) for one in units]
 
 
-def _ranking(
-    catalogue: Catalogue, units: Sequence[UnitFigures], register: Register, asked: Asked, least: int
-) -> dict[str, list[Place]]:
+def _ranking(scoring: Scoring, units: Sequence[UnitFigures], chosen: Chosen, least: int) -> dict[str, list[Place]]:
     """Ranks of the units of the report among their peers; without a level, the unit above them all has none."""
-    ranked = units if asked.chosen.level is not None else units[1:]
-    counts = {one.unit: one.counts for one in ranked}
-    return among_peers(catalogue, counts, register, last_day(asked.chosen.period), least)
+    ranked = units if chosen.level is not None else units[1:]
+    return among_peers(scoring, chosen.period, [one.unit for one in ranked], least)
 
 
 def items_of(accounts: Mapping[str, Totals], rejections: Sequence[Rejection]) -> Items:

@@ -5,26 +5,15 @@ Points are in points with two decimals, made of the exact ones; what the stream 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import timedelta
 from typing import Final
 
 import msgspec
 
-from streams.core.civil import ALL, MICROS, Civil, date_of
-from streams.core.counters import READ_AS
-from streams.core.indicators.catalogues import catalogue_at
 from streams.core.indicators.gains import at_stake, losses
 from streams.core.indicators.points import HUNDREDTHS
-from streams.core.indicators.quantities import OF_FAMILY, Family
 from streams.core.indicators.records import Catalogue
 from streams.core.indicators.scores import Counts, Figure, Score, score
-from streams.core.ranking import Contender
-from streams.core.register import Level
-from streams.core.spans import span_of
 
-COUNTED: Final = OF_FAMILY[Family.DAY] & READ_AS
-"""Names of the counts that the figures of a unit hold; an indicator that needs another one has no data."""
 _MILLIONTHS: Final = 1_000_000
 
 
@@ -82,29 +71,8 @@ class UnitScore(msgspec.Struct, frozen=True):
     at_stake: float
 
 
-def catalogue_of(period: str, as_of: int, civil: Civil) -> Catalogue:
-    """The catalogue that holds on the last day of a period, or on that of `as_of` (micros) while it lasts."""
-    today = date_of(civil.day(as_of // MICROS))
-    if period == ALL:
-        return catalogue_at(today)
-    span = span_of(period)
-    return catalogue_at(max(span.first, min(today, span.end - timedelta(days=1))))
-
-
-def counts_of(level: Level, counts: Mapping[str, int]) -> Counts:
-    """What a score is made of, by the counts of a unit in one period."""
-    return Counts(here=counts, level=level, known=COUNTED, reported=any(counts.values()))
-
-
-def contender(catalogue: Catalogue, unit: str, level: Level, counts: Mapping[str, int]) -> Contender:
-    """A unit as it goes into a ranking by its total."""
-    made = score(catalogue, counts_of(level, counts))
-    return Contender(unit, made.total, made.reachable, counts.get("received", 0), made.complete)
-
-
-def unit_score(catalogue: Catalogue, unit: str, level: Level, counts: Mapping[str, int]) -> UnitScore:
-    """The index of a unit by its counts in one period."""
-    held = counts_of(level, counts)
+def unit_score(catalogue: Catalogue, unit: str, held: Counts) -> UnitScore:
+    """The index of a unit in one period by what its score is made of."""
     made = score(catalogue, held)
     stake = at_stake(catalogue, held)
     return UnitScore(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -12,11 +13,12 @@ from hypothesis import strategies as st
 
 from dashboards.ranking import among_peers, by_points
 from dashboards.score_text import indicators_table
-from dashboards.scoring import COUNTED, UnitScore, catalogue_of, unit_score
-from streams.core.civil import ALL, MICROS, Civil, day_number
+from dashboards.scoring import UnitScore, unit_score
+from streams.core.civil import ALL, MICROS, Civil, date_of, day_number
 from streams.core.indicators.qd766_2026 import QD766_2026
 from streams.core.ranking import State
-from streams.core.register import UNREGISTERED, Level, read_register
+from streams.core.register import UNREGISTERED, Level, Register, read_register
+from streams.core.scoring import COUNTED, Scoring, Sums, today_of
 
 CIVIL = Civil("Asia/Ho_Chi_Minh")
 REGISTER = read_register(
@@ -33,6 +35,7 @@ REGISTER = read_register(
     "test",
 )
 DAY = day_number(date(2026, 11, 24))
+PERIOD = "2026-11"
 GOOD = {"received": 100, "on_time": 90, "open_within": 5, "late": 5, "online": 60, "unblamed": 80}
 BAD = {"received": 50, "on_time": 10, "open_overdue": 40, "online": 10, "unblamed": 10}
 
@@ -43,7 +46,12 @@ counts = st.fixed_dictionaries(
 
 
 def made_of(counted: dict[str, int], level: Level = Level.COMMUNE) -> UnitScore:
-    return unit_score(QD766_2026, "C1", level, counted)
+    register = REGISTER if level is Level.COMMUNE else read_register(["code,name,level,parent", "C1,Một,country,"], "t")
+    return unit_score(QD766_2026, "C1", scoring_of({"C1": counted}, register).counts(PERIOD, "C1"))
+
+
+def scoring_of(counted: Mapping[str, Mapping[str, int]], register: Register = REGISTER) -> Scoring:
+    return Scoring(Sums(register, {(PERIOD, unit): own for unit, own in counted.items()}), date_of(DAY))
 
 
 def rounded(exact: Fraction) -> Decimal:
@@ -100,15 +108,16 @@ def test_what_would_gain_most_comes_first_and_what_is_open_within_due_is_at_stak
 
 
 def test_units_stand_in_the_order_of_their_points_and_few_dossiers_have_no_rank() -> None:
-    places = by_points(QD766_2026, {"C1": BAD, "C2": GOOD, "C3": {"received": 9, "on_time": 9}}, REGISTER)
+    counted = {"C1": BAD, "C2": GOOD, "C3": {"received": 9, "on_time": 9}}
+    places = by_points(scoring_of(counted), PERIOD, counted)
     assert [(one.unit, one.rank) for one in places] == [("C2", 1), ("C1", 2), ("C3", None)]
     assert places[2].state is State.PROVISIONAL
-    assert by_points(QD766_2026, {"C3": {"received": 9, "on_time": 9}}, REGISTER, 9)[0].rank == 1
+    assert by_points(scoring_of(counted), PERIOD, ["C3"], 9)[0].rank == 1
 
 
 def test_peers_are_of_one_level_and_one_province() -> None:
     named = ["P1", "P2", "D1", "C1", "C2", "C3", UNREGISTERED]
-    groups = among_peers(QD766_2026, dict.fromkeys(named, GOOD), REGISTER, DAY)
+    groups = among_peers(scoring_of(dict.fromkeys(named, GOOD)), PERIOD, named)
     assert {group: {one.unit for one in places} for group, places in groups.items()} == {
         "province": {"P1", "P2"},
         "department/P1": {"D1"},
@@ -118,8 +127,11 @@ def test_peers_are_of_one_level_and_one_province() -> None:
 
 
 def test_the_day_of_the_period_decides_which_catalogue_holds() -> None:
-    as_of = CIVIL.midnight(DAY) * MICROS
-    assert {catalogue_of(period, as_of, CIVIL).id for period in (ALL, "2026", "2025-W01", "2026-11")} == {"qd766-2026"}
+    scoring = scoring_of({})
+    assert today_of(CIVIL.midnight(DAY) * MICROS, CIVIL) == scoring.today
+    days = {ALL: scoring.today, "2026": scoring.today, "2026-10": date(2026, 10, 31), "2027-W02": date(2027, 1, 11)}
+    assert {period: scoring.day_of(period) for period in days} == days
+    assert {scoring.catalogue(period).id for period in days} == {"qd766-2026"}
 
 
 def test_the_settlement_time_is_shown_in_working_hours_and_without_one_nothing_is() -> None:

@@ -1,0 +1,160 @@
+"""What a score is made of: everything that is counted, stated and registered of a unit in a period, merged.
+
+One part a family of quantities (`indicators.quantities`).  A part that cannot say anything of a period (as that of
+procedures in a week) gives None, and an indicator that needs it has no data, which is not 0.  INDEX, reports and the
+fold go through here; the audit does not.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final, NamedTuple, Protocol, TypeAlias
+
+from streams.core.civil import ALL, MICROS, Civil, date_of, day_number
+from streams.core.counters import READ_AS
+from streams.core.indicators.catalogues import catalogue_at
+from streams.core.indicators.quantities import OF_FAMILY, Family
+from streams.core.indicators.records import Catalogue
+from streams.core.indicators.scores import Counts, Score, score
+from streams.core.ranking import Contender
+from streams.core.register import UNREGISTERED, Level, Register
+from streams.core.spans import span_of
+
+COUNTED: Final = OF_FAMILY[Family.DAY] & READ_AS
+"""Names of the counts of days that the stream counts; an indicator that needs another one has no data."""
+_OWN: Final = (Level.COUNTRY, Level.PROVINCE)
+_LATEST: Final = day_number(date.max) - 1
+Named: TypeAlias = Mapping[str, int]
+
+
+class Held(Protocol):
+    """Where counts come from: INDEX, or a run folded from its facts."""
+
+    @property
+    def register(self) -> Register:
+        """The register by which units are rolled up."""
+
+    def counts(self, period: str, unit: str) -> Named:
+        """Counters of a unit with all below it in a period, by name; zeros may be left out."""
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Counts that somebody else has summed, by period and unit."""
+
+    register: Register
+    index: Mapping[tuple[str, str], Named]
+
+    def counts(self, period: str, unit: str) -> Named:
+        """Those of the entry; none where there is no entry."""
+        return self.index.get((period, unit), {})
+
+
+class Asked(NamedTuple):
+    """Of what a score is asked: of whom, and as of which civil day (the last of the period, or today)."""
+
+    held: Held
+    period: str
+    unit: str
+    day: date
+
+
+class Part(NamedTuple):
+    """A family of quantities: the names that it knows, and where their counts come from; None where it knows none.
+
+    A new one: a function of what is `Asked` and a line in `PARTS`; what it asks of INDEX and of the fold is a method of
+    `Held` (and of `Sums`).
+    """
+
+    names: frozenset[str]
+    counts: Callable[[Asked], Named | None]
+
+
+def _of_days(asked: Asked) -> Named:
+    return asked.held.counts(asked.period, asked.unit)
+
+
+DAY_PART: Final = Part(COUNTED, _of_days)
+PARTS: Final = (DAY_PART,)
+"""All that is merged; no two parts know the same name."""
+
+
+class Scoring:
+    """The scores of a run as of a civil day `today`; what it holds may change between two questions."""
+
+    def __init__(self, held: Held, today: date) -> None:
+        self.held, self.today = held, today
+
+    def day_of(self, period: str) -> date:
+        """The civil day as of which a period is scored."""
+        return scored_day(period, self.today)
+
+    def catalogue(self, period: str) -> Catalogue:
+        """The catalogue that holds on that day."""
+        return catalogue_at(self.day_of(period))
+
+    def counts(self, period: str, unit: str) -> Counts:
+        """What the score of a unit in a period is made of."""
+        register = self.held.register
+        level, day = register.level(unit), self.day_of(period)
+        here, known = _merged(Asked(self.held, period, unit, day))
+        above = None if level in _OWN else province_of(register, unit, day_of_rolling(period))
+        province = None if above is None else _merged(Asked(self.held, period, above, day))[0]
+        return Counts(here=here, level=level, province=province, known=known, reported=any(here.values()))
+
+    def score(self, period: str, unit: str) -> Score:
+        """The score of a unit in a period, by the catalogue that holds."""
+        return score(self.catalogue(period), self.counts(period, unit))
+
+
+def scored_day(period: str, today: date) -> date:
+    """The last civil day of a period, or today while it lasts (its first day, where it has not begun)."""
+    if period == ALL:
+        return today
+    span = span_of(period)
+    return max(span.first, min(today, span.end - timedelta(days=1)))
+
+
+def today_of(as_of: int, civil: Civil) -> date:
+    """The civil day that holds an instant (micros)."""
+    return date_of(civil.day(as_of // MICROS))
+
+
+def day_of_rolling(period: str) -> int:
+    """The last civil day (number) of a period, by which units roll up; a far one for `all`."""
+    return _LATEST if period == ALL else day_number(span_of(period).end) - 1
+
+
+def province_of(register: Register, unit: str, day: int) -> str | None:
+    """The province above a unit (itself, where it is one) as of a civil day (number); None where there is none."""
+    return next((one for one in register.chain(unit, day) if register.level(one) is Level.PROVINCE), None)
+
+
+def peers_of(register: Register, unit: str, day: int) -> str:
+    """The peer group in which a unit is ranked: ``level/province`` below a province, else ``level``.
+
+    So provinces are ranked in the country, departments and communes within the province that they belong to on a civil
+    day (number).  Empty, so in none, for what is not registered.
+    """
+    level = register.level(unit)
+    if level is Level.UNREGISTERED or unit == UNREGISTERED:
+        return ""
+    above = None if level in _OWN else province_of(register, unit, day)
+    return level.value if above is None else f"{level.value}/{above}"
+
+
+def contender(unit: str, made: Score, counts: Named) -> Contender:
+    """A unit as it goes into a ranking by its total."""
+    return Contender(unit, made.total, made.reachable, counts.get("received", 0), made.complete)
+
+
+def _merged(asked: Asked) -> tuple[Named, frozenset[str]]:
+    """Counts by name, and the names that are known at all."""
+    here: dict[str, int] = {}
+    known: set[str] = set()
+    for part in PARTS:
+        counts = part.counts(asked)
+        if counts is not None:
+            here.update(counts)
+            known |= part.names
+    return here, frozenset(known)
