@@ -1,0 +1,110 @@
+"""Scores and ranks of a run, kept up with counts that change.
+
+What is kept of an entry is what it brings into its ranking, and its place there; its score is made again when somebody
+asks, from the counts as they are.  A ranking is made again only where a member of its peer group has changed.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Final, TypeAlias
+
+from streams.core.indicators.catalogues import CATALOGUES
+from streams.core.indicators.scores import Figure, Score
+from streams.core.ranking import LEAST_VOLUME, Contender, Place, ranking
+from streams.core.register import Level
+from streams.core.scoring import Held, Scoring, contender, day_of_rolling, peers_of
+
+EntryKey: TypeAlias = tuple[str, str]  # period, unit
+_Group: TypeAlias = tuple[str, str]  # period, peer group
+_INHERITED: Final = frozenset(one.id for catalogue in CATALOGUES for one in catalogue.indicators if one.inherited)
+
+
+class Standings:
+    """The standing of every unit in every period of a run, as of a civil day.
+
+    `least` is the volume from which a unit has a rank.  After counts have changed, call `refresh`.
+    """
+
+    def __init__(self, held: Held, today: date, least: int = LEAST_VOLUME) -> None:
+        self.scoring = Scoring(held, today)
+        self.least = least
+        self._contenders: dict[EntryKey, Contender] = {}
+        self._peers: dict[EntryKey, str] = {}
+        self._groups: dict[_Group, dict[str, Contender]] = {}
+        self._places: dict[_Group, dict[str, Place]] = {}
+        self._inherited: dict[EntryKey, tuple[Figure, ...]] = {}
+        self._below: dict[EntryKey, set[str]] = {}  # units that inherit from a province in a period
+        self._unranked: set[_Group] = set()
+        self._stale: dict[str, set[EntryKey]] = {}
+
+    def score(self, period: str, unit: str) -> Score:
+        """The score of an entry by the counts as they are now."""
+        return self.scoring.score(period, unit)
+
+    def peers(self, period: str, unit: str) -> str:
+        """The peer group of a unit in a period; empty where it is ranked nowhere."""
+        entry = period, unit
+        found = self._peers.get(entry)
+        if found is None:
+            found = self._peers[entry] = peers_of(self.scoring.held.register, unit, day_of_rolling(period))
+        return found
+
+    def place(self, period: str, unit: str) -> Place | None:
+        """The place of a unit among its peers in a period; None where it has none."""
+        if stale := self._stale.pop(period, None):
+            self._take_all(stale)
+        group = period, self.peers(period, unit)
+        if group in self._unranked:
+            self._rank(group)
+        return self._places.get(group, {}).get(unit)
+
+    def mark(self, changed: Iterable[EntryKey], today: date) -> None:
+        """Take in that the counts of these entries have changed, for whoever asks only now and then."""
+        self.scoring.today = today
+        for entry in changed:
+            self._stale.setdefault(entry[0], set()).add(entry)
+
+    def refresh(self, changed: Iterable[EntryKey], today: date) -> set[EntryKey]:
+        """Take in that the counts of these entries have changed; gives every entry whose figures or place did.
+
+        These are the changed ones, those that inherit from a changed province, and those that got another place.
+        """
+        self.scoring.today = today
+        found = self._take_all(set(changed))
+        for group in list(self._unranked):
+            found |= self._rank(group)
+        return found
+
+    def _take_all(self, entries: set[EntryKey]) -> set[EntryKey]:
+        found = set(entries)
+        for entry in entries:
+            found |= self._take(entry)
+        for entry in found - entries:
+            self._take(entry)
+        return found
+
+    def _take(self, entry: EntryKey) -> set[EntryKey]:
+        """Score an entry; gives those that inherit from it, where what they inherit has changed."""
+        period, unit = entry
+        made = self.scoring.score(period, unit)
+        now = contender(unit, made, self.scoring.held.counts(period, unit))
+        if now != self._contenders.get(entry):
+            self._contenders[entry] = now
+            if group := self.peers(period, unit):
+                self._groups.setdefault((period, group), {})[unit] = now
+                self._unranked.add((period, group))
+                if province := group.partition("/")[2]:
+                    self._below.setdefault((period, province), set()).add(unit)
+        if self.scoring.held.register.level(unit) is not Level.PROVINCE:
+            return set()
+        inherited = tuple(figure for figure in made.figures if figure.indicator in _INHERITED)
+        before, self._inherited[entry] = self._inherited.get(entry), inherited
+        return set() if before == inherited else {(period, below) for below in self._below.get(entry, ())}
+
+    def _rank(self, group: _Group) -> set[EntryKey]:
+        """Rank a peer group anew; gives the entries whose place is another one."""
+        self._unranked.discard(group)
+        before = self._places.get(group, {})
+        places = {place.unit: place for place in ranking(self._groups[group].values(), self.least)}
+        self._places[group] = places
+        return {(group[0], unit) for unit, place in places.items() if place != before.get(unit)}
