@@ -72,7 +72,10 @@ pages: setup
 bench: setup java
 	$(BIN)/python -m tests.bench $(ARGS)
 
+# Random rounds of faults; before them the pure tests with other random examples, and every row of the benchmark once.
 soak: setup java
+	HYPOTHESIS=random $(BIN)/pytest -q -m "not integration" -n 2
+	$(BIN)/python -m tests.bench --quick
 	$(BIN)/python -m tests.soak $(ARGS)
 
 kafka: setup java

@@ -17,9 +17,10 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.mark.integration
 @pytest.mark.timeout(600)
-def test_the_rows_that_need_a_broker_yield_figures(tmp_path: Path) -> None:
+def test_a_row_that_needs_a_broker_yields_figures(tmp_path: Path) -> None:
+    """One row, for the command; `make soak` tries every row."""
     found, page = tmp_path / "figures.json", tmp_path / "performance.md"
-    rows = ["dossiers", "intake", "live"]
+    rows = ["live"]
     command = [sys.executable, "-m", "tests.bench", *rows, "--quick", "--json", str(found), "--markdown", str(page)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
