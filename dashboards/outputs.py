@@ -8,12 +8,12 @@ from typing import NamedTuple, TypeVar
 import msgspec
 
 from streams.core.accounting import LEDGER_KEY, Ledger, decode_ledger
-from streams.core.contributions import Watch
 from streams.core.facts import Batch, decode_batch
 from streams.core.index import INDEX_VERSION, RUN_KEY, EntryKey, Index, RunStatus, UnitIndex
 from streams.core.register import Register
 from streams.core.rules import Rules
 from streams.core.tallies import read_key
+from streams.core.watching import Watch
 from streams.core.watchlist import decode_entry
 from streams.definitions import Definitions
 from streams.errors import MotcuaError

@@ -79,7 +79,7 @@ def base_rules(settings: Settings, register: Register | None = None) -> Rules:
         register_of(settings) if register is None else register,
     )
     least = int(settings.warning_min_h * HOUR)
-    return Rules(civil, settings.warning_share, least, terms, Scores(settings.scores))
+    return Rules(civil, settings.warning_share, least, terms, Scores(settings.scores), settings.warning_min_days)
 
 
 def calendar_of(settings: Settings, civil: Civil) -> Calendar | None:

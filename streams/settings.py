@@ -49,6 +49,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     limits: Path | None
     scores: str
     warning_share: float
+    warning_min_days: float
     warning_min_h: float
     max_ahead_s: float
     session_timeout_s: float

@@ -235,9 +235,23 @@ def _meaning_of_figures() -> tuple[Setting, ...]:
         Setting("limits", group, _path, None, "Limits of procedures: a file (CSV), the name of a shipped one, or none"),
         Setting("scores", group, one_of(*SCORES), SCORES[0], "Due date that scores: as promised, or as extended"),
         Setting(
-            "warning_share", group, number(0, 1), 0.2, "An open dossier is due soon in this last share of its time"
+            "warning_share",
+            group,
+            number(0, 1),
+            0.2,
+            "An open dossier is due soon in this last share of its working time",
         ),
-        Setting("warning_min_h", group, number(0, 10_000), 24.0, "… and at least for this long before it is due", "h"),
+        Setting(
+            "warning_min_days",
+            group,
+            number(0, 1000),
+            1.0,
+            "… and at least for so many working days before it is due, where there is a calendar",
+            "working days",
+        ),
+        Setting(
+            "warning_min_h", group, number(0, 10_000), 24.0, "… and at least for this long before it is due, else", "h"
+        ),
         Setting(
             "max_ahead_s", group, number(0, 1e7), 3600.0, "A fact further ahead of the clock than this is rejected", "s"
         ),

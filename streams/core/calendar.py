@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from streams.core.calendar_rows import CalendarError, Kind, Status, UnusualDay, Week, read_rows, week_on
+from streams.core.calendar_rows import CalendarError, Kind, MissingYear, Status, UnusualDay, Week, read_rows, week_on
 from streams.core.civil import DAY, Civil, date_of, day_number, seconds
 
 __all__ = [
@@ -27,14 +27,6 @@ __all__ = [
 ]
 
 _LAST_DAY: Final = day_number(date.max)
-
-
-class MissingYear(Exception):
-    """A due date needs a year for which there is no calendar; `year` names it."""
-
-    def __init__(self, year: int) -> None:
-        super().__init__(f"there is no working calendar for {year}")
-        self.year = year
 
 
 class Calendar:
@@ -190,6 +182,25 @@ class Calendar:
         found = self._interval_after(total)
         return self._opens[found] + total - self._sums[found]
 
+    def last_share(self, first: int, last: int, share: float, days: float) -> int:
+        """When the last `share` of the working time from `first` to `last` begins, at least so many working days.
+
+        A working day is as long as the one in which `last` lies.  Never before `first`.
+        """
+        if not (self._begins <= first and last < self._ends):
+            raise self._missing(last if self._begins <= first else first)
+        if last <= first:
+            return first
+        closes, sums = self._closes, self._sums
+        low = bisect_right(closes, first)
+        high = bisect_right(closes, last, low)
+        begun, ended = sums[low] + max(first - self._opens[low], 0), sums[high] + max(last - self._opens[high], 0)
+        total = ended - max(int(share * (ended - begun)), int(days * self._lengths[self._ordinals[high]]))
+        if total <= begun:
+            return first
+        found = bisect_left(sums, total, low, high + 1) - 1
+        return self._opens[found] + total - sums[found]
+
     def first_working_day(self, day: int) -> int:
         """The day itself when it is worked, else the next that is."""
         return self.nth_working_day(self.working_days_before(day))
@@ -245,6 +256,7 @@ class Calendar:
         self._before, self._sums = [0], [0]  # working days, and working seconds, before the nth day and interval
         self._openings: list[int] = []  # of working days
         self._closings: list[int] = []
+        self._lengths: list[int] = []  # working seconds of the nth working day
         self._opens: list[int] = []  # of office intervals
         self._closes: list[int] = []
         self._ordinals: list[int] = []  # of the working day of each office interval
@@ -253,6 +265,7 @@ class Calendar:
                 self.days.append(day)
                 self._openings.append(office[0][0])
                 self._closings.append(office[-1][1])
+                self._lengths.append(sum(closes - opens for opens, closes in office))
             self._before.append(len(self.days))
             for opens, closes in office:
                 self._opens.append(opens)
@@ -262,6 +275,7 @@ class Calendar:
         self._begins, self._ends = self._midnights[0], self._midnights[-1]
         self._opens.append(self._ends)  # so that the interval after the last one has an opening and a day, too
         self._ordinals.append(len(self.days))
+        self._lengths.append(self._lengths[-1] if self._lengths else 0)
 
     def _check(self) -> None:
         if min(self.weeks) > self._first:

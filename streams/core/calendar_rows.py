@@ -21,6 +21,14 @@ _SATURDAY: Final = 5
 _YEARS: Final = range(1900, 3000)  # as of every date that is read
 
 
+class MissingYear(Exception):
+    """A due date needs a year for which there is no calendar; `year` names it."""
+
+    def __init__(self, year: int) -> None:
+        super().__init__(f"there is no working calendar for {year}")
+        self.year = year
+
+
 class CalendarError(MotcuaError):
     """A calendar that cannot be: says row, column and what would be right."""
 

@@ -8,7 +8,6 @@ from streams.core.civil import MICROS, Civil
 from streams.core.counters import ALIKE, BIT, FINDING_BITS, MILESTONE_BITS, VERDICT_BITS
 from streams.core.fields import (
     ACCEPTED,
-    APOLOGISED,
     APPOINTMENT,
     ASKED,
     CHANNEL,
@@ -18,15 +17,12 @@ from streams.core.fields import (
     NOT_ACCEPTED,
     PAID,
     PAYMENT_ASKED,
-    PROCEDURE,
     RATED,
-    RECEIVED_UNIT,
     REOPENED,
     RETURNED,
     SPAN,
     STEP,
     STOPPED,
-    UNIT,
     WITHDRAWN,
 )
 from streams.core.findings import RARE_CODES, Seen
@@ -34,6 +30,7 @@ from streams.core.rules import Rules
 from streams.core.served import PAYMENTS, blamed, payment_bits, served_bits
 from streams.core.terms import NEVER
 from streams.core.verdicts import FOREVER, Judgement, Verdict, judge, promised, rounds
+from streams.core.watching import Standing, Watch, unit_of, watched
 
 __all__ = ["NEVER", "NOTHING", "NO_DAY", "Effect", "Watch", "effect", "unit_of"]
 NO_DAY: Final = -(1 << 31)  # day of the cell of what is held
@@ -52,21 +49,9 @@ class Effect(NamedTuple):
     ended_day: int
     ended: int
     next_change: int
-    watch: "Watch | None"
+    watch: Watch | None
     used: int = 0
     allowed: int = 0
-
-
-class Watch(NamedTuple):
-    """An entry of the watch list: instants in seconds; `due` is the last instant at which the case is in time."""
-
-    unit: str
-    procedure: str
-    due: int
-    warned: int
-    late: bool
-    paused: bool
-    apologised: bool
 
 
 NOTHING: Final = Effect(NO_DAY, 0, NO_DAY, 0, NEVER, None)
@@ -74,7 +59,6 @@ _HELD, _RECEIVED = BIT["held"], BIT["received"]
 _DIRECT: Final = BIT["direct"]
 _CHANNELS: Final = {1: _DIRECT, 2: BIT["online"], 3: BIT["postal"]}
 _OPEN_NO_DUE, _OVERDUE, _WITHIN = int(Verdict.OPEN_NO_DUE), int(Verdict.OVERDUE), int(Verdict.WITHIN)
-_FAR: Final = FOREVER * MICROS
 _MINUTE: Final = 60
 _OFTEN: Final = tuple((finding, bit) for finding, bit in FINDING_BITS if not finding.rare)
 _MOMENT_BITS: Final = dict.fromkeys((ACCEPTED, NOT_ACCEPTED, FINISHED, RETURNED, STOPPED, WITHDRAWN, REOPENED), 0)
@@ -88,11 +72,6 @@ _AFTER, _NO_DUE = _ENDS | BIT["finished_late"], _ENDS | BIT["finished_no_due"]
 _TIMED, _COMPARED = BIT["timed"], BIT["compared"]
 _COMPUTED, _PROVISIONAL = BIT["due_computed"], BIT["due_provisional"]
 _ENDED, _PAUSED, _WITHOUT_RESULT = BIT["ended"], BIT["paused"], BIT["without_result"]
-
-
-def unit_of(flat: Flat) -> str:
-    """The unit that scores: the one that decides, else the one that received."""
-    return flat.get(UNIT) or flat.get(RECEIVED_UNIT) or ""
 
 
 def effect(case: Case, clock: int, rules: Rules) -> Effect:
@@ -128,12 +107,10 @@ def _open(flat: Flat, judged: Judgement, clock: int, rules: Rules, added: Effect
     received = added.received | (_PAUSED if judged.paused else 0)
     if judged.late_at is None:
         return added._replace(received=received, next_change=upcoming)
-    warned = warned_at(_last_instant(judged), judged.accepted, rules)
-    for turn in (warned * MICROS, (judged.late_at + 1) * MICROS):
-        if clock < turn < upcoming and turn < _FAR:
-            upcoming = turn
-    watch = _watch(flat, judged, clock, warned) if clock >= warned * MICROS else None
-    return added._replace(received=received, next_change=upcoming, watch=watch)
+    late = judged.verdict == Verdict.OVERDUE
+    stands = Standing(judged.accepted, _last_instant(judged), judged.late_at, late, judged.paused)
+    bits, turn, watch = watched(flat, stands, clock, rules)
+    return added._replace(received=received | bits, next_change=min(upcoming, turn), watch=watch)
 
 
 def _noticed(case: Case, judged: Judgement, last: int) -> int:
@@ -256,27 +233,9 @@ def ended_bits(ended: int, due: int | None, civil: Civil) -> int:
     return _ON_DAY if ended_day == due_day else _AFTER
 
 
-def warned_at(due: int, accepted: int, rules: Rules) -> int:
-    """When (seconds) the watch list takes an open case up: a share of its time before it is due, at least a day."""
-    return due - max(int(rules.warning_share * (due - accepted)), rules.warning_least)
-
-
 def _last_instant(judged: Judgement) -> int:
     late_at, due = judged.late_at, judged.due
     if due is not None and (late_at is None or late_at >= FOREVER):
         return due
     assert late_at is not None
     return late_at
-
-
-def _watch(flat: Flat, judged: Judgement, clock: int, warned: int) -> Watch:
-    apologised = flat.get(APOLOGISED)
-    return Watch(
-        unit_of(flat),
-        flat.get(PROCEDURE) or "",
-        _last_instant(judged),
-        warned,
-        judged.verdict == Verdict.OVERDUE,
-        judged.paused,
-        apologised is not None and apologised * MICROS < clock,
-    )

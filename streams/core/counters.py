@@ -123,10 +123,15 @@ _served: Final = (
     Counter("rated", "ended", "được đánh giá", "rated"),
     Counter("rated_satisfied", "ended", "được đánh giá hài lòng", "rated 4 or 5"),
 )
+_listed: Final = (
+    Counter("due_soon", "received", "sắp đến hạn", "due soon, on the watch list"),
+    Counter("due_today", "received", "đến hạn hôm nay", "due today, not late yet"),
+    Counter("due_paused", "received", "đang chờ, trong danh sách theo dõi", "waiting, on the watch list"),
+)
 _held: Final = (Counter("held", "held", "chưa tiếp nhận", "not accepted yet"),)
 
 _with_bits: Final = _verdicts + _plain + tuple(counter for _, counter in _milestones) + _findings + _ended + _held
-COUNTERS: Final = _with_bits + _sums + _unblamed + _payments + _served
+COUNTERS: Final = _with_bits + _sums + _unblamed + _payments + _served + _listed
 """A partition looks for some of them in the low half of a case's bits, so new ones come last."""
 PLACE: Final = {counter.name: place for place, counter in enumerate(COUNTERS)}
 BIT: Final = {name: 1 << place for name, place in PLACE.items()}

@@ -12,7 +12,7 @@ from streams.core.accounting import Account, Ledger, merge_accounts
 from streams.core.cases import Case, Flat, decode, encode, fresh, merge
 from streams.core.cells import Cells, CellUpdate, Marker
 from streams.core.civil import DAY, MICROS
-from streams.core.contributions import NEVER, NO_DAY, NOTHING, Effect, Watch, effect, unit_of
+from streams.core.contributions import NEVER, NO_DAY, NOTHING, Effect, effect
 from streams.core.counters import BIT, COUNTERS
 from streams.core.facts import Batch, Fact
 from streams.core.fields import RECEIVED_UNIT, UNIT, keyed
@@ -21,6 +21,7 @@ from streams.core.served import PAYMENT_MASK, renewed
 from streams.core.shortcuts import FLAG_MASK, JUDGE, PAYMENT, impact, plain_effect
 from streams.core.timers import Timers
 from streams.core.verdicts import before
+from streams.core.watching import Watch, is_step, unit_of
 
 # bits low and high, day received, day ended, next change, watch entry, working minutes used and allowed
 _HEADER: Final = Struct("<QQiiqIII")
@@ -33,6 +34,7 @@ _RECEIVED_MASK: Final = sum(BIT[counter.name] for counter in COUNTERS if counter
 _HELD: Final = BIT["held"]
 _ASKED_OF_TERMS: Final = ("due_computed", "open_no_due_now", "ended_no_due_now", "found_several_supplements")
 _UNPROMISED: Final = sum(BIT[name] for name in _ASKED_OF_TERMS)
+_OPEN_WITH_DUE: Final = BIT["open_within_now"] | BIT["open_overdue_now"]
 _DAY: Final = DAY * MICROS
 _UNUSUAL: Final = 1 << 127  # in a header's bits: the shortcuts do not hold for this case
 
@@ -173,12 +175,16 @@ class Partition:
         for key in keys:
             self._renew(key, self.clock)
 
-    def asked_of_terms(self, since: int = 0) -> list[str]:
-        """Cases that other calendars or limits, from `since` (micros) on, may change: `settle` judges them anew."""
+    def asked_of_terms(self, since: int = 0, *, warned: bool = True) -> list[str]:
+        """Cases that other calendars or limits, from `since` (micros) on, may change: `settle` judges them anew.
+
+        With `warned` (another calendar) these are all open ones that have a due date, too.
+        """
         # a due date computed or lacking, an appointment in place of one, the working minutes of what ended
         day = max(since // _DAY - 1, NO_DAY + 1)  # no zone is a day away
         headers = ((key, _HEADER.unpack_from(stored)) for key, stored in self._cases.items())
-        return [key for key, (low, high, _, ended, *_) in headers if low & _UNPROMISED or high >> 63 or ended >= day]
+        mask = _UNPROMISED | _OPEN_WITH_DUE if warned else _UNPROMISED
+        return [key for key, (low, high, _, ended, *_) in headers if low & mask or high >> 63 or ended >= day]
 
     def catch_up(self) -> None:
         """Let time pass to the clock of the absorbed ledger: what is here may be older than it."""
@@ -208,7 +214,7 @@ class Partition:
             if change is None:
                 now, marks = self._judged(case, clock)
                 self._replace(key, (unit_of(case.flat), encode(case)), unit, now, header, marks)
-            elif change & JUDGE or stored is _NEW:
+            elif change & JUDGE or stored is _NEW or (watch and is_step(assigned)):
                 flags = None if (old & _HELD) | (change & PAYMENT) else (old | change) & FLAG_MASK
                 now = plain_effect(case, clock, self.rules, flags)
                 self._replace(key, (unit_of(case.flat), encode(case)), unit, now, header)

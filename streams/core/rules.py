@@ -18,7 +18,8 @@ class Rules(NamedTuple):
     """What the verdicts and the watch list of a run go by."""
 
     civil: Civil
-    warning_share: float = 0.2  # of due - received
-    warning_least: int = 24 * HOUR
+    warning_share: float = 0.2  # of the time from reception to due, in working time where there is a calendar
+    warning_least: int = 24 * HOUR  # where there is none
     terms: Terms = NO_TERMS
     scores: Scores = Scores.PROMISED
+    warning_days: float = 1.0  # at least so many working days

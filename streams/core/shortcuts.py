@@ -12,15 +12,12 @@ from streams.core.contributions import (
     NEVER,
     NO_DAY,
     Effect,
-    Watch,
     effect,
     ended_bits,
     milestones,
     minutes,
     past_bits,
     timed_bits,
-    unit_of,
-    warned_at,
 )
 from streams.core.counters import ALIKE, BIT, MILESTONE_BITS
 from streams.core.fields import (
@@ -46,6 +43,7 @@ from streams.core.fields import (
 from streams.core.rules import Rules
 from streams.core.served import PAYMENT_MASK, PAYMENTS, blamed, payment_bits, served_bits
 from streams.core.verdicts import Verdict
+from streams.core.watching import Standing, watched
 
 JUDGE: Final = 1 << 100  # the assignments change more than flags
 PAYMENT: Final = 1 << 101  # payments are assigned, maybe in place of others: their bits are to be read from the case
@@ -135,9 +133,6 @@ def _is_odd(flat: Flat, accepted: int, finished: int | None, due: int | None, ru
 def _plain_open(flat: Flat, instants: tuple[int, int, int], added: Effect, rules: Rules) -> Effect:
     """What an open case with a due date adds; `instants` are acceptance and due (seconds), and the clock (micros)."""
     accepted, due, clock = instants
-    warned, late = warned_at(due, accepted, rules) * MICROS, (due + 1) * MICROS
-    if clock < warned:
-        return added._replace(next_change=min(warned, late))
-    overdue = clock >= late
-    watch = Watch(unit_of(flat), flat.get(PROCEDURE) or "", due, warned // MICROS, overdue, False, False)
-    return added._replace(next_change=NEVER if overdue else late, watch=watch)
+    stands = Standing(accepted, due, due, due < clock // MICROS, False)
+    bits, turn, watch = watched(flat, stands, clock, rules)
+    return added._replace(received=added.received | bits, next_change=turn, watch=watch)

@@ -82,6 +82,11 @@ class Terms:
         mine, others = _versions(self), _versions(other)
         return min((holds for holds, _ in mine ^ others), default=NEVER)
 
+    def other_calendars(self, other: "Terms") -> bool:
+        """True when its calendars are not those of `other`."""
+        mine = [(one.holds, one.definition.version) for one in self.calendars]
+        return mine != [(one.holds, one.definition.version) for one in other.calendars]
+
     def until(self, instant: int) -> "Terms":
         """The terms without the editions that hold only from `instant` (micros) on."""
         calendars = [edition for edition in self.calendars if edition.holds < instant]

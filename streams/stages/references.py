@@ -54,9 +54,9 @@ class References:
 
 async def judge_anew(partition: Partition, rules: Rules) -> None:
     """Judge by other rules every case that asks them for its due date."""
-    since = rules.terms.since(partition.rules.terms)
+    since, warned = rules.terms.since(partition.rules.terms), rules.terms.other_calendars(partition.rules.terms)
     partition.rules = rules
-    keys = partition.asked_of_terms(since)
+    keys = partition.asked_of_terms(since, warned=warned)
     for at in range(0, len(keys), _JUDGED):
         partition.settle(keys[at : at + _JUDGED])
         await asyncio.sleep(0)

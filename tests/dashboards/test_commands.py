@@ -194,7 +194,9 @@ def test_what_a_superseded_writer_says_is_passed_over(settings: Settings) -> Non
 
     def listed(generation: int, due: int) -> bytes:
         return encode(
-            WatchEntry("PARK", "", due, due, late=False, paused=False, apologised=False, generation=generation)
+            WatchEntry(
+                "PARK", "", due, due, late=False, paused=False, apologised=False, generation=generation, received=0
+            )
         )
 
     status = RunStatus(settings.run, CLOCK, 7, True, 3, 0, {}, ZONE, REGISTER.version)

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from streams.core.calendar import Calendar
 from streams.core.cases import Case
 from streams.core.civil import HOUR, MICROS, date_of
-from streams.core.contributions import NO_DAY, Watch
+from streams.core.contributions import NO_DAY
 from streams.core.fields import APOLOGISED, FINISHED, NOT_ACCEPTED, RETURNED
 from streams.core.rules import Rules
 from streams.core.verdicts import Judgement, Verdict, judge, rounds
+from streams.core.watching import Watch
 from tests.streams.core.histories import CIVIL, RULES, Cells
 
 ORDER = {40: 0, 41: 1, 42: 2, 43: 3}  # asked, completed, new appointment, step
@@ -35,7 +36,7 @@ def _counted(case: Case, clock: int, rules: Rules) -> Iterator[tuple[str, int, I
         return
     day = CIVIL.day(judged.accepted)
     told = [*_received(case, judged, clock), *_verdicts(case, day, clock, rules), *_computed(judged)]
-    told += _payments(case, clock)
+    told += [*_payments(case, clock), *_listed(case, clock, rules)]
     yield unit, day, told + [f"found_{name}" for name in findings_of(case, judged, clock)]
     if judged.ended is not None:
         ended = CIVIL.day(judged.ended)
@@ -125,7 +126,7 @@ def watched_of(cases: dict[str, Case], clock: int, rules: Rules = RULES) -> dict
         if judged.verdict not in (Verdict.WITHIN, Verdict.OVERDUE) or judged.due is None or judged.late_at is None:
             continue
         due = judged.due if judged.late_at >= 1 << 40 else judged.late_at
-        warned = due - max((due - judged.accepted) // 5, 24 * HOUR)
+        warned = _warned(judged.accepted, due, rules.terms.calendar(clock))
         if clock >= warned * MICROS:
             apologised = flat.get(APOLOGISED)
             found[key] = Watch(
@@ -136,8 +137,34 @@ def watched_of(cases: dict[str, Case], clock: int, rules: Rules = RULES) -> dict
                 judged.verdict == Verdict.OVERDUE,
                 judged.paused,
                 apologised is not None and apologised * MICROS < clock,
+                judged.accepted,
+                ([""] + [str(done) for _, done in _elements(case, 43, clock) if done])[-1],
             )
     return found
+
+
+def _warned(received: int, due: int, calendar: Calendar | None) -> int:
+    """The first second from which a fifth of the working time, or a working day, or less, is left; by trying."""
+    today = CIVIL.midnight(CIVIL.day(due))
+    if calendar is None or date_of(CIVIL.day(due)).year > LAST_YEAR:
+        return min(today, due - max((due - received) // 5, 24 * HOUR))
+    left = max(_walked(calendar, received, due) // 5, 8 * HOUR)
+    lower, upper = received, max(received, due)
+    while lower < upper:
+        middle = (lower + upper) // 2
+        lower, upper = (lower, middle) if _walked(calendar, middle, due) <= left else (middle + 1, upper)
+    return min(today, lower)
+
+
+def _listed(case: Case, clock: int, rules: Rules) -> Iterator[str]:
+    """Where an open case stands on the watch list."""
+    entry = watched_of({"": case}, clock, rules).get("")
+    if entry is None or entry.late:
+        return
+    if entry.paused:
+        yield "due_paused"
+    else:
+        yield "due_today" if CIVIL.day(entry.due) <= CIVIL.day(clock // MICROS) else "due_soon"
 
 
 def _computed(judged: Judgement) -> Iterator[str]:
