@@ -9,7 +9,7 @@ from struct import Struct
 from typing import Final, TypeAlias
 
 from streams.core.accounting import Account, Ledger, merge_accounts
-from streams.core.cases import Case, Flat, decode, encode, fresh, merge
+from streams.core.cases import Case, decode, encode, fresh, merge
 from streams.core.cells import Cells, CellUpdate, Marker
 from streams.core.civil import DAY, MICROS
 from streams.core.contributions import NEVER, NO_DAY, NOTHING, Effect, effect
@@ -17,8 +17,7 @@ from streams.core.counters import BIT, COUNTERS
 from streams.core.facts import Batch, Fact
 from streams.core.fields import RECEIVED_UNIT, UNIT, keyed
 from streams.core.rules import Rules
-from streams.core.served import PAYMENT_MASK, renewed
-from streams.core.shortcuts import FLAG_MASK, JUDGE, PAYMENT, impact, plain_effect
+from streams.core.shortcuts import FLAG_MASK, JUDGE, PAYMENT, impact, paid, plain_effect
 from streams.core.timers import Timers
 from streams.core.verdicts import before
 from streams.core.watching import Watch, is_step, unit_of
@@ -293,11 +292,6 @@ class Partition:
         """Snapshot what changed before the first full hour after the clock, if `limit` has reached that hour."""
         if self.cells.changed and limit >= (hour := self._hour_after(self.clock)):
             self.cells.tell(hour)
-
-
-def paid(old: int, change: int, flat: Flat, assigned: Flat, last: int) -> int:
-    """The bits of a case after assignments that set flags and payments alone."""
-    return ((old | change) & ~(PAYMENT_MASK | PAYMENT)) | renewed(old & PAYMENT_MASK, flat, assigned, last)
 
 
 def effect_of(state: bytes, clock: int, rules: Rules) -> Effect:

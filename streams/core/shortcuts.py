@@ -41,7 +41,7 @@ from streams.core.fields import (
     UNIT,
 )
 from streams.core.rules import Rules
-from streams.core.served import PAYMENT_MASK, PAYMENTS, blamed, payment_bits, served_bits
+from streams.core.served import PAYMENT_MASK, PAYMENTS, blamed, payment_bits, renewed, served_bits
 from streams.core.verdicts import Verdict
 from streams.core.watching import Standing, watched
 
@@ -86,6 +86,11 @@ def impact(assigned: Flat, last: int) -> int | None:
         else:
             changed |= bits
     return changed
+
+
+def paid(old: int, change: int, flat: Flat, assigned: Flat, last: int) -> int:
+    """The bits of a case after assignments that set flags and payments alone."""
+    return ((old | change) & ~(PAYMENT_MASK | PAYMENT)) | renewed(old & PAYMENT_MASK, flat, assigned, last)
 
 
 def plain_effect(case: Case, clock: int, rules: Rules, flags: int | None = None) -> Effect:
