@@ -67,7 +67,7 @@ pages: setup
 	$(BIN)/python -m streams.schemas docs/schemas
 	$(BIN)/python -m streams.asyncapi > docs/asyncapi.yaml
 	$(BIN)/python -m dashboards.schemas docs/printed
-	$(BIN)/python -m dashboards.recording > dashboards/prometheus/rules.yml
+	$(BIN)/python -m streams.cli dashboards build
 
 bench: setup java
 	$(BIN)/python -m tests.bench $(ARGS)

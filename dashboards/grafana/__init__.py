@@ -1,0 +1,1 @@
+"""Boards of Grafana as data, and the files made of them."""
