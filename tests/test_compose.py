@@ -27,7 +27,6 @@ from streams.settings_catalogue import BY_NAME
 
 ROOT = Path(__file__).parent.parent
 COMPOSE = ROOT / "docker-compose.yml"
-GIVEN = {"GRAFANA_ADMIN_PASSWORD": "a-secret"}
 _VARIABLE = re.compile(r"\$\{(\w+)(?::([-?])([^}]*))?\}")
 
 
@@ -49,7 +48,7 @@ def compose(**variables: str) -> dict[str, Any]:
 
 
 def services(**variables: str) -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = compose(**GIVEN, **variables)["services"]
+    found: dict[str, dict[str, Any]] = compose(**variables)["services"]
     return found
 
 
@@ -68,24 +67,31 @@ def compose_schema() -> Any:
 
 @pytest.mark.parametrize("variables", [{}, cluster()], ids=["one broker", "three brokers"])
 def test_the_file_is_valid_under_the_compose_specification(variables: dict[str, str]) -> None:
-    jsonschema.Draft202012Validator(compose_schema()).validate(compose(**GIVEN, **variables))
+    jsonschema.Draft202012Validator(compose_schema()).validate(compose(**variables))
 
 
 def test_the_schema_sees_a_key_that_is_none() -> None:
-    wrong = compose(**GIVEN)
+    wrong = compose()
     wrong["services"]["worker"]["enviroment"] = {}
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.Draft202012Validator(compose_schema()).validate(wrong)
 
 
-def test_it_does_not_start_without_a_password_of_ones_own() -> None:
-    with pytest.raises(KeyError, match="GRAFANA_ADMIN_PASSWORD"):
-        compose()
-    file = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))
+def test_it_does_not_start_without_a_password_of_ones_own_and_no_password_stands_in_it() -> None:
+    file = compose()
+    secrets = file["secrets"]
+    used = {name for service in file["services"].values() for name in service.get("secrets", [])}
+    assert used == set(secrets)
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").split()
+    for secret in secrets.values():  # Compose refuses a file that is not there
+        assert set(secret) == {"file"}
+        assert f"{Path(secret['file']).parts[0]}/" in ignored
+        assert Path(secret["file"]).as_posix() in (ROOT / "docs" / "install.md").read_text(encoding="utf-8")
     told = [item for service in file["services"].values() for item in service.get("environment", {}).items()]
-    secrets = [str(value) for name, value in told if re.search("PASSWORD|SECRET|TOKEN", name)]
-    assert len(secrets) == 1
-    assert all(re.fullmatch(r"\$\{\w+:\?.*\}", secret) for secret in secrets)
+    named = {name: str(value) for name, value in told if re.search("PASSWORD|SECRET|TOKEN", name)}
+    assert named
+    assert all(name.endswith("__FILE") and value.startswith("/run/secrets/") for name, value in named.items())
+    assert {value.removeprefix("/run/secrets/") for value in named.values()} <= used
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -98,7 +104,7 @@ def test_every_image_has_a_version_and_every_published_port_is_on_loopback(name:
 @pytest.mark.parametrize("name", SERVICES)
 def test_every_service_says_when_it_is_healthy(name: str) -> None:
     check = services()[name]["healthcheck"]
-    assert check.get("test") or name == "simulator"
+    assert check.get("test") or name in {"simulator", "history"}  # these end
 
 
 def test_no_two_services_publish_the_same_port() -> None:
@@ -121,7 +127,7 @@ def test_every_mounted_path_and_every_volume_exists(name: str) -> None:
             assert (ROOT / source).exists(), source
             assert mount.endswith(":ro"), f"{mount}: configuration is only read"
         else:
-            assert source in compose(**GIVEN)["volumes"]
+            assert source in compose()["volumes"]
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -168,6 +174,41 @@ def test_grafana_reads_from_the_prometheus_beside_it() -> None:
     (source,) = yaml.safe_load((folder / "prometheus.yml").read_text(encoding="utf-8"))["datasources"]
     assert source["url"] == "http://prometheus:9090"
     assert "prometheus" in services()
+
+
+def mounted(name: str) -> dict[str, Path]:
+    """Where a service finds what of the project."""
+    mounts = [mount.split(":") for mount in services()[name]["volumes"] if mount.startswith("./")]
+    return {target: ROOT / source for source, target, *_ in mounts}
+
+
+def test_grafana_finds_the_boards_and_nobody_looks_without_signing_in() -> None:
+    folder = ROOT / "deploy" / "grafana" / "provisioning" / "dashboards"
+    (provider,) = yaml.safe_load((folder / "motcua.yml").read_text(encoding="utf-8"))["providers"]
+    (place, held) = next((target, path) for target, path in mounted("grafana").items() if "boards" in target)
+    assert provider["options"]["path"].startswith(f"{place}/")
+    boards = list((held / provider["options"]["path"].removeprefix(f"{place}/")).glob("*.json"))
+    assert len(boards) == 6
+    assert provider["allowUiUpdates"] is False
+    environment = services()["grafana"]["environment"]
+    assert environment["GF_AUTH_ANONYMOUS_ENABLED"] == "false"
+    assert Path(environment["GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH"].replace(place, str(held))).exists()
+
+
+def test_prometheus_keeps_longer_than_the_boards_look_back_and_shares_its_volume_with_the_history() -> None:
+    kept = next(
+        re.search(r"retention\.time=(\d+)d", word) for word in services()["prometheus"]["command"] if "time" in word
+    )
+    assert kept is not None
+    boards = "".join(
+        path.read_text(encoding="utf-8") for path in mounted("grafana")["/var/lib/grafana-boards"].rglob("*.json")
+    )
+    spans = {"d": 1, "w": 7}
+    back = [int(number) * spans[letter] for number, letter in re.findall(r"offset (\d+)([dw])", boards)]
+    assert max(back) >= 364
+    assert int(kept[1]) >= 2 * max(back)
+    shared = [mount for mount in services()["history"]["volumes"] if mount.startswith("prometheus:")]
+    assert shared == [mount for mount in services()["prometheus"]["volumes"] if mount.startswith("prometheus:")]
 
 
 # -- Kafka's settings on a real broker ------------------------------------------------------------------------------
@@ -228,7 +269,7 @@ def node_of(name: str, file: dict[str, Any], ports: Ports, folder: Path) -> Node
     ("variables", "names"), [({}, ["kafka"]), (cluster(), ["kafka", "kafka-2", "kafka-3"])], ids=["one", "three"]
 )
 def test_the_settings_of_kafka_start_a_real_one(variables: dict[str, str], names: list[str], tmp_path: Path) -> None:
-    file, ports = compose(**GIVEN, **variables), Ports()
+    file, ports = compose(**variables), Ports()
     assert file["services"]["kafka"]["image"].endswith(f":{DEFAULT_VERSION}")
     nodes = [NodeProcess(node_of(name, file, ports, tmp_path), DEFAULT_VERSION, None) for name in names]
     try:

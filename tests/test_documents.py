@@ -16,7 +16,7 @@ from streams.settings_catalogue import SETTINGS
 from streams.sources.native import Reader, items
 
 ROOT = Path(__file__).parent.parent
-PAGES = ("README.md", "docs/demo.md", "docs/install.md", "docs/replay.md")
+PAGES = ("README.md", "docs/boards.md", "docs/demo.md", "docs/install.md", "docs/replay.md")
 
 
 def text(page: str) -> str:

@@ -31,8 +31,8 @@ def late_board() -> Board:
         ),
         then=(
             Text(
-                "`motcua late --unit MÃ` liệt kê từng hồ sơ và việc còn phải làm, cho người có quyền.",
-                "`motcua late --unit CODE` lists the dossiers and what is left to do, for those who may see them.",
+                "Danh sách từng hồ sơ là topic `watchlist`, chỉ cho người có quyền.",
+                "The dossiers themselves are in the topic `watchlist`, for those who may see them.",
             ),
             Text("Xin lỗi người dân trước khi hẹn lại.", "Apologise before promising another date."),
         ),

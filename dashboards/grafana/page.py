@@ -29,13 +29,7 @@ real worker (`tests/dashboards/grafana/`).
 |---|---|
 | with Docker | `docker compose up -d` has them in the folder “Một cửa”; English: mount `dashboards/grafana/json/en` |
 | an own Grafana, from files | `deploy/grafana/provisioning/` and `dashboards/grafana/json/vi` |
-| an own Grafana, over HTTP | `motcua dashboards push --url URL --token-file FILE --dry-run` first |
 | as files elsewhere | `motcua dashboards build --language en --out FOLDER` |
-
-`motcua dashboards push` makes the folder, the data source and the boards, and changes only what differs. A board that
-somebody changed by hand is named and kept, unless `--force`. The token needs the role Editor for boards, Admin for the
-data source (`--no-source` leaves that alone); it is read from a file or from the variable `GRAFANA_TOKEN` and never
-printed.
 
 Chosen above a board: run, period (`week` … `all`, the current ones), level, province, unit, peer group.
 """

@@ -15,7 +15,7 @@ class StaleFiles(MotcuaError):
 
 @click.group("dashboards")
 def command() -> None:
-    """Build boards, rules and provisioning, or push boards to a Grafana."""
+    """Build boards, rules and provisioning."""
 
 
 @command.command("build")
