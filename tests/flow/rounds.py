@@ -135,7 +135,7 @@ def settings_of(run: str, brokers: Brokers, folder: Path, plan: Plan) -> Setting
 
 
 def play(
-    plan: Plan, rows: list[Row], run: str, brokers: Brokers, folder: Path, *, rest_s: float = 90.0
+    plan: Plan, rows: list[Row], run: str, brokers: Brokers, folder: Path, *, rest_s: float = 240.0
 ) -> tuple[Said, dict[str, dict[str, int]], list[list[int]]]:
     """Play a round: what the run said at rest, its counts by unit, and the statuses with which workers ended."""
     settings = settings_of(run, brokers, folder, plan)

@@ -50,7 +50,7 @@ def replay(settings: Settings, folder: Path, out: Path, *more: str) -> subproces
 
 
 def ended(process: subprocess.Popen[str]) -> None:
-    said, _ = process.communicate(timeout=60)
+    said, _ = process.communicate(timeout=180)
     assert process.returncode == 0, said
 
 

@@ -135,7 +135,7 @@ def test_a_killed_replay_continues_and_every_fact_is_there_once_by_its_origin(
     variables = environment(settings, {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"})
     slow = [*command, "--speed", str(half_year / 10)]
     killed = subprocess.Popen(slow, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180
     while not has_begun(settings) and time.monotonic() < deadline:
         time.sleep(0.1)
     killed.kill()

@@ -171,7 +171,7 @@ def test_a_killed_import_continues_where_it_was_and_nothing_is_missing(
     command = [sys.executable, "-m", "streams.cli", "import", str(big), "--mapping", "boston311"]
     killed = subprocess.Popen(command, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     progress = Progress(settings, table(big).sending())
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180
     while progress.load() is None and time.monotonic() < deadline:
         time.sleep(0.05)
     killed.kill()

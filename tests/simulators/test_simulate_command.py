@@ -108,7 +108,7 @@ def test_a_simulation_is_replayed_into_a_run_and_continues_when_killed(
     variables = environment(settings, {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"})
     slow = [*command, "--speed", "60000"]
     killed = subprocess.Popen(slow, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180
     while not _has_begun(settings) and time.monotonic() < deadline:
         time.sleep(0.1)
     killed.kill()
@@ -178,7 +178,7 @@ def test_live_sends_what_has_happened_and_stops_at_a_word(
     assert "each event in its time" in live.stdout.readline()
     assert "sent" in live.stdout.readline()
     live.terminate()
-    assert "Stopped after" in live.communicate(timeout=30)[0]
+    assert "Stopped after" in live.communicate(timeout=120)[0]
     assert live.returncode == 0
     found = messages(settings, topic_name(run_name, "dossier-events"), 2)
     assert all(event_of(line).at.timestamp() <= time.time() for one in found for line in one.value.split(b"\n"))
