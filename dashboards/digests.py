@@ -5,11 +5,12 @@ from __future__ import annotations
 import msgspec
 
 from dashboards.folding import Folded, fold_run
-from dashboards.outputs import read_batches, read_figures, read_states, read_tallies, read_watched, rules_of
+from dashboards.outputs import read_batches, read_figures, read_states, read_tallies, rules_of
 from streams.core.civil import Civil
 from streams.core.digest import RunDigest, run_digest, verdict_line
 from streams.core.index import EntryKey, Index, RunStatus
 from streams.errors import MotcuaError
+from streams.listed import read_watched
 from streams.reading import RunReader
 from streams.registers import register_of
 from streams.settings import Settings

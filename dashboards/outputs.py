@@ -13,8 +13,6 @@ from streams.core.index import INDEX_VERSION, RUN_KEY, EntryKey, Index, RunStatu
 from streams.core.register import Register
 from streams.core.rules import Rules
 from streams.core.tallies import read_key
-from streams.core.watching import Watch
-from streams.core.watchlist import decode_entry
 from streams.definitions import Definitions
 from streams.errors import MotcuaError
 from streams.reading import RunReader
@@ -112,22 +110,6 @@ def read_figures(reader: RunReader) -> Figures:
         else:
             entries[record.period, record.unit] = record
     return Figures(status, entries)
-
-
-def read_watched(reader: RunReader) -> dict[str, Watch]:
-    """The watch list by case; what a superseded owner of a partition still says is passed over."""
-    watched: dict[str, Watch] = {}
-    generations: dict[int, int] = {}
-    for message in reader.read("watchlist"):
-        case = (message.key or b"").decode()
-        if message.value is None:
-            watched.pop(case, None)
-            continue
-        entry = decode_entry(message.value)
-        if entry.generation >= generations.get(message.partition, -1):
-            generations[message.partition] = entry.generation
-            watched[case] = entry.watch
-    return watched
 
 
 def read_rejections(reader: RunReader) -> list[Rejection]:

@@ -8,12 +8,14 @@ from typing import Final
 
 from dashboards.comparing import RunComparison
 from dashboards.explaining import Explanation
+from dashboards.late_list import LateList
 from dashboards.moving import Moved
 from dashboards.report import Report
 from streams.schemas import Schema, text_of
 
 SCHEMAS: Final = (
     Schema("report.schema.json", Report, "What `motcua report --json` prints"),
+    Schema("late.schema.json", LateList, "What `motcua late --json` prints"),
     Schema("moved.schema.json", Moved, "What `motcua moved --json` prints"),
     Schema("explanation.schema.json", Explanation, "What `motcua explain --json` prints"),
     Schema("comparison.schema.json", RunComparison, "What `motcua compare --json` prints"),

@@ -20,6 +20,7 @@ OF_TOPIC: Final = {
     "unit-index": ("unit-index.schema.json", "run-status.schema.json"),
     "references": ("edition.schema.json",),
     "watchlist": ("watch-entry.schema.json",),
+    "acknowledgements": ("acknowledgement.schema.json",),
     "rejected": ("rejection.schema.json",),
 }
 """What flows where; the topics that are not here are the workers' own, and their form may change without notice."""

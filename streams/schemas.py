@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
+from streams.core.acknowledgements import Acknowledgement
 from streams.core.editions import EditionRecord
 from streams.core.events import AnyEvent
 from streams.core.facts import Batch
@@ -43,6 +44,11 @@ SCHEMAS: Final = (
     ),
     Schema("run-status.schema.json", RunStatus, "The record `@run` of `unit-index`: how far and how complete a run is"),
     Schema("watch-entry.schema.json", WatchEntry, "A record of `watchlist`, keyed by case: open and due soon, or late"),
+    Schema(
+        "acknowledgement.schema.json",
+        Acknowledgement,
+        "A record of `acknowledgements`, keyed by dossier: what people say of one on the watch list",
+    ),
     Schema(
         "edition.schema.json",
         EditionRecord,

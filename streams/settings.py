@@ -51,6 +51,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     warning_share: float
     warning_min_days: float
     warning_min_h: float
+    list_codes: bool
     max_ahead_s: float
     session_timeout_s: float
     heartbeat_s: float

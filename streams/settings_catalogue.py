@@ -253,6 +253,9 @@ def _meaning_of_figures() -> tuple[Setting, ...]:
             "warning_min_h", group, number(0, 10_000), 24.0, "… and at least for this long before it is due, else", "h"
         ),
         Setting(
+            "list_codes", group, _switch, False, "Lists of late dossiers show their codes; else they show counts alone"
+        ),
+        Setting(
             "max_ahead_s", group, number(0, 1e7), 3600.0, "A fact further ahead of the clock than this is rejected", "s"
         ),
     )

@@ -94,6 +94,12 @@ TOPICS: tuple[Topic, ...] = (
         extra=_QUICK_COMPACTION,
     ),
     Topic(
+        "acknowledgements",
+        "What people say of dossiers on the watch list: known, resting until, a note, the post that acts",
+        partitioned=False,
+        compacted=True,
+    ),
+    Topic(
         "unit-index",
         "Figures of every unit, what every screen reads",
         partitioned=False,

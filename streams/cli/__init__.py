@@ -34,6 +34,7 @@ COMMANDS: tuple[Entry, ...] = (
     Entry("simulate", "streams.cli.simulating", "Simulate the dossiers of a province: a file, a run, or live."),
     Entry("run", "streams.cli.runs", "List or remove runs; pause, resume, step or stop a replay."),
     Entry("report", "streams.cli.report", "Show the figures of units."),
+    Entry("late", "streams.cli.late", "List dossiers that are late or about to be; acknowledge, note, snooze, assign."),
     Entry("explain", "streams.cli.explain", "Show the facts of one dossier, its verdict and why."),
     Entry("calendar", "streams.cli.calendar_command", "Show, check or change the working calendar."),
     Entry("limits", "streams.cli.limits_command", "Show, check or change the limits of procedures."),

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from dashboards.conservation import conservation_of
 from dashboards.digests import NoDigest, compare, digest_of_facts, digest_of_run, figures_of_run
-from dashboards.outputs import read_figures, read_ledgers, read_watched
+from dashboards.outputs import read_figures, read_ledgers
 from dashboards.report import Report
 from dashboards.schemas import SCHEMAS
 from simulators.outbox import Outbox
@@ -26,6 +26,7 @@ from streams.core.facts import Batch, Fact
 from streams.core.index import RUN_KEY, RunStatus, UnitIndex
 from streams.core.tallies import ClockValue, Kind, encode, sign_key
 from streams.core.watchlist import WatchEntry
+from streams.listed import read_watched
 from streams.reading import NoSuchRun, RunReader, committed
 from streams.schemas import text_of
 from streams.settings import Settings
