@@ -28,7 +28,8 @@ _WORDS: Final[dict[Lang, dict[str, str]]] = {
         "soon": "sắp đến hạn", "today": "đến hạn hôm nay", "late": "quá hạn", "paused": "đang chờ",
         "new": "mới quá hạn", "acknowledged": "đã ghi nhận", "dossier": "hồ sơ", "unit": "đơn vị", "name": "tên",
         "procedure": "thủ tục", "stage": "khâu", "state": "tình trạng", "due": "hạn trả",
-        "left": "còn lại (ngày làm việc)", "age": "tuổi (ngày làm việc)", "points": "điểm", "at_stake": "điểm có thể mất", "said": "ghi chú",
+        "left": "còn lại (ngày làm việc)",
+        "age": "tuổi (ngày làm việc)", "points": "điểm", "at_stake": "điểm có thể mất", "said": "ghi chú",
         "apologised": "đã xin lỗi", "snoozed": "tạm gác đến", "as_of": "tại", "since": "mới kể từ",
         "none": "không có hồ sơ quá hạn hay sắp đến hạn",
         "hidden": "Không hiện mã hồ sơ: thiết lập list_codes không cho phép.",
@@ -48,6 +49,8 @@ def heading(found: LateList, lang: Lang) -> Iterator[str]:
     of = f", {words['unit']} {found.unit}" if found.unit else ""
     yield f"Run {found.run}{of}, {words['as_of']} {found.as_of}; {words['since']} {found.new_since}"
     yield ", ".join(f"{words[name]} {count:,}" for name, count in found.counts.items())
+    if not found.gathered:
+        yield words["none"]
     if not found.calendar:
         yield words["no_calendar"]
     if not found.codes_shown:
