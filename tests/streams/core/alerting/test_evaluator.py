@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streams.core.alerting.evaluator import Evaluator
@@ -93,6 +93,7 @@ def test_an_hour_evaluated_again_changes_nothing() -> None:
 
 
 @pytest.mark.parametrize("world", [overloaded, silent])
+@settings(max_examples=10)
 @given(taken=st.lists(st.integers(0, DAYS * 24 - 1), max_size=6))
 def test_who_takes_over_at_any_hour_goes_on_as_if_nothing_had_happened(world: object, taken: list[int]) -> None:
     whole = run(world)
