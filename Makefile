@@ -68,6 +68,7 @@ pages: setup
 	$(BIN)/python -m streams.asyncapi > docs/asyncapi.yaml
 	$(BIN)/python -m dashboards.schemas docs/printed
 	$(BIN)/python -m streams.cli dashboards build
+	$(BIN)/python -m dashboards.alerting.files
 
 bench: setup java
 	$(BIN)/python -m tests.bench $(ARGS)
