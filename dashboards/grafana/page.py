@@ -29,7 +29,14 @@ real worker (`tests/dashboards/grafana/`).
 |---|---|
 | with Docker | `docker compose up -d` has them in the folder “Một cửa”; English: mount `dashboards/grafana/json/en` |
 | an own Grafana, from files | `deploy/grafana/provisioning/` and `dashboards/grafana/json/vi` |
+| an own Grafana, over HTTP | `motcua dashboards push --url URL --token-file FILE --dry-run` first |
 | as files elsewhere | `motcua dashboards build --language en --out FOLDER` |
+
+`motcua dashboards push` makes the folder and the boards, and with `--source-url` the data source; it changes only what
+differs, and says what that is. A board that somebody changed by hand is named and kept, unless `--force`: known by
+the message of its newest version. `--annotate` writes a note for each replay. The token of a service account needs the
+role Editor, Admin for the data source; it is read from a file or from the variable `GRAFANA_TOKEN` and never printed.
+This was tested against a server that answers as Grafana's documented interface does, not against Grafana.
 
 Chosen above a board: run, period (`week` … `all`, the current ones), level, province, unit, peer group.
 """

@@ -40,7 +40,7 @@ COMMANDS: tuple[Entry, ...] = (
     Entry("limits", "streams.cli.limits_command", "Show, check or change the limits of procedures."),
     Entry("moved", "streams.cli.moved_command", "Say which due dates a changed calendar or limit moved."),
     Entry("compare", "streams.cli.comparing", "Compare two runs unit by unit and figure by figure."),
-    Entry("dashboards", "streams.cli.dashboards_command", "Build boards of Grafana and rules of Prometheus."),
+    Entry("dashboards", "streams.cli.dashboards_command", "Build boards and rules, or push boards to a Grafana."),
     Entry("digest", "streams.cli.digest", "Print a checksum over every figure of a run."),
 )
 

@@ -1,0 +1,43 @@
+"""Notes over the boards: replays and restatements as annotations of Grafana, each written once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+import msgspec
+
+from dashboards.grafana.drawing import TAG
+from dashboards.grafana.grafana_http import Grafana
+
+_MS: Final = 1000  # micros in a millisecond
+
+
+class Note(msgspec.Struct, frozen=True):
+    """One note: of which run, by what it is known again, from when to when (micros of the log), and its words."""
+
+    run: str
+    key: str
+    start: int
+    end: int
+    text: str
+
+    @property
+    def tags(self) -> list[str]:
+        """Ours, the run (by which boards choose), and what it is known by."""
+        return [TAG, f"run:{self.run}", f"id:{self.key}"]
+
+
+def write_notes(grafana: Grafana, notes: Iterable[Note], say: Callable[[str], None], *, dry_run: bool) -> int:
+    """Write the notes that are not there yet; how many that were, or would be."""
+    there = {tag for note in grafana.notes([TAG]) for tag in note.get("tags") or [] if str(tag).startswith("id:")}
+    written = 0
+    for note in notes:
+        if f"id:{note.key}" in there:
+            continue
+        say(f"note: {'would be ' if dry_run else ''}created: {note.text}")
+        if not dry_run:
+            grafana.write_note(note.start // _MS, note.end // _MS, note.tags, note.text)
+        there.add(f"id:{note.key}")
+        written += 1
+    return written
