@@ -10,9 +10,10 @@ from typing import Final
 import msgspec
 
 from streams.core.indicators.gains import at_stake, losses
+from streams.core.indicators.plans import Figure
 from streams.core.indicators.points import HUNDREDTHS
 from streams.core.indicators.records import Catalogue
-from streams.core.indicators.scores import Counts, Figure, Score, score
+from streams.core.indicators.scores import Counts, Score, score
 
 _MILLIONTHS: Final = 1_000_000
 

@@ -12,9 +12,10 @@ from typing import Final, NamedTuple, TypeAlias
 import msgspec
 
 from streams.core.indicators.catalogues import CATALOGUES, catalogue_at
+from streams.core.indicators.plans import Figure
 from streams.core.indicators.points import HUNDREDTHS
 from streams.core.indicators.records import Catalogue
-from streams.core.indicators.scores import Figure, Score
+from streams.core.indicators.scores import Score
 from streams.core.ranking import LEAST_VOLUME, Contender, Place, ranking
 from streams.core.spans import span_of
 

@@ -8,6 +8,7 @@ fold go through here; the audit does not.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final, NamedTuple, Protocol, TypeAlias
 
 from streams.core.civil import ALL, MICROS, Civil, date_of, day_number
@@ -151,10 +152,16 @@ def contender(unit: str, made: Score, counts: Named) -> Contender:
 def _merged(asked: Asked) -> tuple[Named, frozenset[str]]:
     """Counts by name, and the names that are known at all."""
     here: dict[str, int] = {}
-    known: set[str] = set()
+    there = []
     for part in PARTS:
         counts = part.counts(asked)
+        there.append(counts is not None)
         if counts is not None:
             here.update(counts)
-            known |= part.names
-    return here, frozenset(known)
+    return here, _names(tuple(there))
+
+
+@lru_cache(maxsize=256)
+def _names(there: tuple[bool, ...]) -> frozenset[str]:
+    """The names that the parts which are there know; the same set each time."""
+    return frozenset().union(*(part.names for part, known in zip(PARTS, there, strict=True) if known))

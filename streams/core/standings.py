@@ -9,7 +9,8 @@ from datetime import date
 from typing import Final, TypeAlias
 
 from streams.core.indicators.catalogues import CATALOGUES
-from streams.core.indicators.scores import Figure, Score
+from streams.core.indicators.plans import Figure
+from streams.core.indicators.scores import Score
 from streams.core.ranking import LEAST_VOLUME, Contender, Place, ranking
 from streams.core.register import Level
 from streams.core.scoring import Held, Scoring, contender, day_of_rolling, peers_of

@@ -6,9 +6,10 @@ from typing import Final
 
 import msgspec
 
+from streams.core.indicators.plans import Figure
 from streams.core.indicators.points import HUNDREDTHS, Exact, less, plus, points, rounded
 from streams.core.indicators.records import Catalogue, Indicator, Merge
-from streams.core.indicators.scores import Counts, Figure, Score, exact_points, score
+from streams.core.indicators.scores import Counts, Score, exact_points, score
 
 MILLIONTHS: Final = 1_000_000
 LITTLE: Final = 30

@@ -4,16 +4,14 @@ The catalogue says what is computed; nothing here knows an indicator by name.
 """
 
 from collections.abc import Container, Iterable, Mapping
-from typing import Final
 
 import msgspec
 
-from streams.core.indicators.points import HUNDREDTHS, NIL, Exact, plus, points, rounded
+from streams.core.indicators.plans import Figure, Step, plan_of, step_of
+from streams.core.indicators.points import HUNDREDTHS, PERCENT, Exact, points, rounded
 from streams.core.indicators.quantities import NAMES
-from streams.core.indicators.records import Amount, Band, Basis, Catalogue, Indicator, Kind
+from streams.core.indicators.records import Amount, Band, Catalogue, Indicator, Kind
 from streams.core.register import Level
-
-_OWN: Final = (Level.COUNTRY, Level.PROVINCE)
 
 
 class Counts(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,20 +26,6 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
     province: Mapping[str, int] | None = None
     known: Container[str] = NAMES
     reported: bool = True
-
-
-class Figure(msgspec.Struct, frozen=True, gc=False):
-    """One indicator of a unit: its counts, and its points in hundredths, rounded for showing.
-
-    Without data both counts are as they are and `points` is None; an indicator that is not scored has none either.
-    `known` is False where a count is missing altogether, as those of procedures are in a week.
-    """
-
-    indicator: str
-    numerator: int
-    denominator: int
-    points: int | None
-    known: bool = True
 
 
 class GroupScore(msgspec.Struct, frozen=True, gc=False):
@@ -92,43 +76,39 @@ class Score(msgspec.Struct, frozen=True):
 
 def score(catalogue: Catalogue, counts: Counts) -> Score:
     """The score of `counts` under `catalogue`."""
-    sums: dict[str, Exact] = {}
-    reach: dict[str, int] = {}
-    figures, estimated = [], False
-    for indicator in catalogue.indicators:
-        figure, exact = _figure(indicator, counts)
-        figures.append(figure)
-        if exact is not None:
-            group = indicator.group
-            sums[group] = plus(sums.get(group, NIL), exact)
-            reach[group] = reach.get(group, 0) + indicator.maximum
-            estimated = estimated or indicator.basis is not Basis.MEASURED
-    groups = tuple(
-        GroupScore(
-            group.id,
-            rounded(sums[group.id]) if group.id in sums else None,
-            reach.get(group.id, 0) * HUNDREDTHS,
-            group.maximum * HUNDREDTHS,
-        )
-        for group in catalogue.groups
-    )
+    plan = plan_of(catalogue, counts.level, counts.known)
+    above, below, reach = [0] * len(plan.groups), [1] * len(plan.groups), [0] * len(plan.groups)
+    made, estimated = [], False
+    for step in plan.steps:
+        figure, more, of = _made(step, counts)
+        made.append(figure)
+        if of:
+            group = step.group
+            if of == below[group]:
+                above[group] += more
+            else:
+                above[group], below[group] = above[group] * of + more * below[group], below[group] * of
+            reach[group] += step.maximum
+            estimated = estimated or step.estimated
+    groups = tuple(map(_group, plan.groups, above, below, reach))
     shown = [group.points for group in groups if group.points is not None]
     total = sum(shown) if shown else None
     return Score(
         catalogue.id,
-        tuple(figures),
+        tuple(made),
         groups,
         total,
-        sum(group.reachable for group in groups),
-        catalogue.maximum * HUNDREDTHS,
-        None if total is None or not catalogue.bands else band_of(catalogue.bands, total).id,
+        sum(reach) * HUNDREDTHS,
+        plan.maximum,
+        None if total is None else plan.band(total),
         estimated,
     )
 
 
 def figures(indicators: Iterable[Indicator], counts: Counts) -> list[Figure]:
     """The figures alone, as for indicators that are not scored; those of other levels are left out."""
-    return [_figure(indicator, counts)[0] for indicator in indicators if _has(indicator, counts.level)]
+    steps = (step_of(indicator, 0, counts.level, counts.known) for indicator in indicators)
+    return [_made(step, counts)[0] for step in steps if step.has]
 
 
 def exact_points(indicator: Indicator, figure: Figure) -> Exact | None:
@@ -162,25 +142,27 @@ def amount(what: Amount, counts: Mapping[str, int]) -> int:
     return total
 
 
-def _has(indicator: Indicator, level: Level) -> bool:
-    """Whether units of a level have an indicator; one that the register does not know may be of any."""
-    return level in indicator.levels or level is Level.UNREGISTERED
+def _group(named: tuple[str, int], above: int, below: int, reach: int) -> GroupScore:
+    """A group, half up, from its unrounded points above ÷ below."""
+    id_, maximum = named
+    points = (2 * HUNDREDTHS * above + below) // (2 * below) if reach else None
+    return GroupScore(id_, points, reach * HUNDREDTHS, maximum)
 
 
-def _figure(indicator: Indicator, counts: Counts) -> tuple[Figure, Exact | None]:
-    source: Mapping[str, int] | None = counts.here
-    if indicator.inherited and counts.level not in _OWN:
-        source = counts.province
-    known = counts.known
-    if (
-        source is None
-        or not counts.reported
-        or not _has(indicator, counts.level)
-        or (known is not NAMES and any(name not in known for name in indicator.names))
-    ):
-        return Figure(indicator.id, 0, 0, None, known=False), None
-    above, below = amount(indicator.numerator, source), amount(indicator.denominator, source)
-    if not indicator.maximum:
-        return Figure(indicator.id, above, below, None), None
-    exact = points(indicator, above, below)
-    return Figure(indicator.id, above, below, None if exact is None else rounded(exact)), exact
+def _made(step: Step, counts: Counts) -> tuple[Figure, int, int]:
+    """A figure, and its exact points as a quotient; below 0 is none.  The rule itself is that of `points.points`."""
+    source = counts.province if step.inherits else counts.here
+    if source is None or not step.known or not counts.reported:
+        return step.nothing, 0, 0
+    above = source.get(step.above, 0) if step.above else amount(step.indicator.numerator, source)
+    below = source.get(step.below, 0) if step.below else amount(step.indicator.denominator, source)
+    maximum = step.maximum
+    if not maximum:
+        return Figure(step.id, above, below, None), 0, 0
+    if below > 0 and 0 <= above * PERCENT < below * step.threshold:  # the common case, without a call
+        more, of = maximum * PERCENT * above, below * step.threshold
+        return Figure(step.id, above, below, (2 * HUNDREDTHS * more + of) // (2 * of)), more, of
+    exact = points(step.indicator, above, below)
+    if exact is None:
+        return Figure(step.id, above, below, None), 0, 0
+    return Figure(step.id, above, below, rounded(exact)), *exact
