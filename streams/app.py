@@ -18,7 +18,7 @@ from streams.definitions import Definitions
 from streams.embedded_fetch import fetch_often
 from streams.http import Pages
 from streams.logs import KafkaLog, bulk_producer
-from streams.metrics import Exposition, UnitScreen
+from streams.metrics import Exposition
 from streams.settings import Settings
 from streams.sources.inputs import INPUTS, Reading
 from streams.stages.dossiers import Dossiers
@@ -29,6 +29,7 @@ from streams.stages.references import References
 from streams.stages.stream import OUTPUTS, Outputs
 from streams.standstill import Standstill
 from streams.topics import LIVE, group_of, topic_name
+from streams.unit_screen import UnitScreen
 from streams.watchdog import Watchdog
 
 logger = logging.getLogger(__name__)
@@ -53,7 +54,7 @@ class Runtime:
         self.settings = settings
         self.civil = Civil(settings.zone)
         self.figures = Figures(beat=time.monotonic())
-        self.screen = UnitScreen(settings.run, self.civil)
+        self.screen = UnitScreen(settings.run, self.civil, register)
         exposition = Exposition(settings.run, self.figures, self.screen)
         self.pages = Pages(settings.http_host, settings.http_port, self.figures, exposition.render)
         self.definitions = Definitions(settings, register)
@@ -97,6 +98,7 @@ class Runtime:
         """Before partitions go: flush, so that their next owner has little to do again."""
         self.figures.ready, self.figures.reason = False, "partitions are being moved"
         self._moving.clear()
+        self.screen.hide(hidden=True)
         await self._flush()
         await self.app.consumer.commit()
 
@@ -113,6 +115,7 @@ class Runtime:
         began = time.monotonic()
         await self.dossiers.assigned(mine.get(topic_name(self.settings.run, "dossier-facts"), set()))
         await self.index.assigned(topic_name(self.settings.run, "unit-tallies") in mine)
+        self.screen.hide(hidden=not self.index.held)
         gc.collect()
         gc.freeze()
         self.figures.ready, self.figures.reason = True, "ready"

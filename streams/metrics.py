@@ -3,72 +3,19 @@
 Rates are never exported: they are made of counts where they are shown, by recording rules or by whoever reads.
 """
 
-import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from streams.core.civil import ALL, MICROS, PERIOD_KINDS, Civil, periods_of
-from streams.core.families import UNIT_FAMILIES
-from streams.core.index import RunStatus, UnitIndex
+from streams.core.civil import MICROS
+from streams.core.index import RunStatus
 from streams.stages.figures import Figures
+from streams.unit_screen import UnitScreen
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
-
-
-class UnitScreen:
-    """The latest figures of the units, while this worker holds INDEX; shown from the loop, read by another thread."""
-
-    def __init__(self, run: str, civil: Civil) -> None:
-        self._run, self._civil = run, civil
-        self._lock = threading.Lock()
-        self._entries: dict[tuple[str, str], UnitIndex] = {}
-        self.status: RunStatus | None = None
-
-    def show(self, status: RunStatus, entries: Iterable[UnitIndex]) -> None:
-        """The run stands so, and these entries changed."""
-        with self._lock:
-            self.status = status
-            for entry in entries:
-                self._entries[entry.period, entry.unit] = entry
-
-    def clear(self) -> None:
-        """Another worker shows them from now on."""
-        with self._lock:
-            self.status = None
-            self._entries.clear()
-
-    def current(self) -> list[tuple[str, UnitIndex]]:
-        """(kind of period, entry) of the periods that hold the clock of the run, and of all time."""
-        with self._lock:
-            if self.status is None:
-                return []
-            day = self._civil.day(self.status.as_of // MICROS)
-            kinds = {ALL: ALL, **dict(zip(periods_of(day), PERIOD_KINDS, strict=True))}
-            return [(kinds[entry.period], entry) for entry in self._entries.values() if entry.period in kinds]
-
-    def text(self) -> str:
-        """The exposition of all unit gauges, label sets rendered once a unit and period."""
-        current = [(self._labels(kind, entry), entry.counts) for kind, entry in self.current()]
-        lines: list[str] = []
-        for family in UNIT_FAMILIES:
-            lines.append(f"# HELP {family.name} {family.help}\n# TYPE {family.name} gauge\n")
-            for value, counter in family.shows:
-                own = f',{family.label}="{value}"' if family.label else ""
-                lines += [f"{family.name}{{{labels}{own}}} {counts.get(counter, 0)}\n" for labels, counts in current]
-        return "".join(lines)
-
-    def _labels(self, kind: str, entry: UnitIndex) -> str:
-        unit = escaped(entry.unit)
-        return f'run="{self._run}",unit="{unit}",level="{entry.level}",period="{kind}"'
-
-
-def escaped(value: str) -> str:
-    """A label value as the exposition format wants it."""
-    return value.replace("\\", "\\\\").replace("\n", "\\n").replace('"', '\\"')
 
 
 class PipelineCollector(Collector):
@@ -93,12 +40,17 @@ class PipelineCollector(Collector):
         yield self._counter("motcua_index_entries_written", "Entries of the index written.", figures.entries_written)
         yield self._gauge("motcua_partitions_owned", "Partitions of facts owned.", len(figures.owned))
         yield self._gauge("motcua_cases_held", "Cases held by this worker.", figures.cases_held)
-        yield self._gauge("motcua_index_held", "1 while this worker computes the index.", figures.index_held)
+        yield self._gauge(
+            "motcua_index_held",
+            "1 while this worker computes the index; the sum over workers is 1.",
+            figures.index_held,
+        )
         yield self._gauge("motcua_ready", "1 when the worker has its partitions loaded.", int(figures.ready))
-        if (status := self._screen.status) is not None:
+        if (status := self._screen.shown) is not None:
             yield from self._of_run(status)
 
     def _of_run(self, status: RunStatus) -> Iterator[Metric]:
+        yield self._gauge("motcua_index_generation", "The newest holder of INDEX has the highest.", status.generation)
         yield self._gauge("motcua_index_as_of_seconds", "The clock of the run (unix time).", status.as_of / MICROS)
         yield self._gauge("motcua_index_complete", "1 when every partition is told.", int(status.complete))
         yield self._gauge("motcua_cases", "Cases of the run.", status.cases)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import sys
 
 from streams.core.civil import Civil
-from streams.core.families import UNIT_FAMILIES
+from streams.core.exported import BUDGET, FULL, LESS
+from streams.core.families import INDEX_FAMILIES, UNIT_FAMILIES
 from streams.core.index import RunStatus
+from streams.core.register import Level, Register, Unit
 from streams.core.tallies import Totals
-from streams.metrics import PipelineCollector, UnitScreen
+from streams.metrics import PipelineCollector
 from streams.stages.figures import Figures
+from streams.unit_screen import UnitScreen
 
 _INTRODUCTION = """<!-- Made by `make pages` from streams/core/families.py and streams/metrics.py. Change it there. -->
 
@@ -27,6 +30,17 @@ civil time). Codes of dossiers are never labels.
 | metric | further label | meaning |
 |---|---|---|
 """
+_DETAILS = f"""
+Points are exported as points, with two decimals. Where there is no data there is no series; 0 is 0 points.
+
+How much is exported of a unit keeps a country within {BUDGET:,} series. Country and provinces are exported in full, and
+departments too where there is one province; of all other units, and of those not registered as far as there is room,
+the first of the others that fits. A worker shows units only while it holds INDEX; at a take-over the old holder stops
+before the new one begins, and `sum(motcua_index_held)` over the workers is 1.
+
+| detail | what | series of a unit, at most |
+|---|---|---|
+"""
 _PIPELINE = """
 ## The pipeline
 
@@ -35,6 +49,7 @@ Label of each: `run`; `motcua_items_rejected_total` has `reason` too, `motcua_it
 | metric | meaning |
 |---|---|
 """
+_REGISTER = Register([Unit("VN", "Việt Nam", Level.COUNTRY, "")])
 
 
 def page() -> str:
@@ -43,11 +58,15 @@ def page() -> str:
         f"| `{family.name}` | {_values(family.label, [value for value, _ in family.shows])} | {family.help} |\n"
         for family in UNIT_FAMILIES
     )
-    screen = UnitScreen("live", Civil("Asia/Ho_Chi_Minh"))
+    units += "".join(
+        f"| `{one.name}` | {f'`{one.label}`' if one.label else ''} | {one.help} |\n" for one in INDEX_FAMILIES
+    )
+    details = "".join(f"| {one.name} | {one.en} | {one.series} |\n" for one in (FULL, *LESS))
+    screen = UnitScreen("live", Civil("Asia/Ho_Chi_Minh"), _REGISTER)
     screen.show(RunStatus("live", 0, 1, True, 1, 0, {"x": Totals(0, 0)}, "Asia/Ho_Chi_Minh", ""), [])
     families = PipelineCollector("live", Figures(items_rejected={"unreadable": 1}), screen).collect()
     pipeline = "".join(f"| `{_exported(family.name, family.type)}` | {family.documentation} |\n" for family in families)
-    return f"{_INTRODUCTION}{units}{_PIPELINE}{pipeline}"
+    return f"{_INTRODUCTION}{units}{_DETAILS}{details}{_PIPELINE}{pipeline}"
 
 
 def _values(label: str, values: list[str]) -> str:

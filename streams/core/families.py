@@ -4,11 +4,14 @@ Names follow Prometheus' conventions; every family of units carries `UNIT_LABELS
 labels.
 """
 
+from collections.abc import Callable, Iterable, Mapping
+from enum import StrEnum
 from typing import Final
 
 import msgspec
 
 from streams.core.counters import VERDICT_NAMES
+from streams.core.told import ToldFigure, ToldPlace, ToldScore
 
 UNIT_LABELS: Final = ("run", "unit", "level", "period")
 """`period` is week, month, quarter, year (the one that holds the clock of the run) or all."""
@@ -54,5 +57,104 @@ UNIT_FAMILIES: Final = (
         "Dossiers withdrawn, stopped or refused in the period.",
         "",
         (("", "closed_without_result"),),
+    ),
+)
+
+
+class Of(StrEnum):
+    """What a family of the index shows."""
+
+    TOTAL = "total"
+    REACHABLE = "reachable"
+    GROUP = "group"
+    POINTS = "points"
+    NUMERATOR = "numerator"
+    DENOMINATOR = "denominator"
+    RANK = "rank"
+    RANKED = "ranked"
+
+
+Values = Iterable[tuple[str, int | None]]
+
+
+class IndexFamily(msgspec.Struct, frozen=True):
+    """A family of gauges of the index; without data there is no series, which is not 0.
+
+    `values` gives label value and number of each series, points in hundredths where it is `in_points`.
+    """
+
+    name: str
+    help: str
+    label: str
+    of: Of
+    values: Callable[[ToldScore, ToldPlace | None], Values]
+    in_points: bool = False
+
+
+def _figures(told: ToldScore, which: Callable[[ToldFigure], int | None]) -> Values:
+    figures: Mapping[str, ToldFigure] = told.figures
+    return [(id_, which(figure)) for id_, figure in figures.items()]
+
+
+INDEX_FAMILIES: Final = (
+    IndexFamily(
+        "motcua_index_total",
+        "Points of the index, of 100: an estimate of the national one.",
+        "",
+        Of.TOTAL,
+        lambda told, _: [("", told.total)],
+        in_points=True,
+    ),
+    IndexFamily(
+        "motcua_index_reachable",
+        "Points that the indicators with data can give.",
+        "",
+        Of.REACHABLE,
+        lambda told, _: [("", told.reachable)],
+        in_points=True,
+    ),
+    IndexFamily(
+        "motcua_index_group_points",
+        "Points of a group of indicators.",
+        "group",
+        Of.GROUP,
+        lambda told, _: told.groups.items(),
+        in_points=True,
+    ),
+    IndexFamily(
+        "motcua_index_points",
+        "Points of an indicator.",
+        "indicator",
+        Of.POINTS,
+        lambda told, _: _figures(told, lambda figure: figure.points),
+        in_points=True,
+    ),
+    IndexFamily(
+        "motcua_index_numerator",
+        "Count above the line of an indicator.",
+        "indicator",
+        Of.NUMERATOR,
+        lambda told, _: _figures(told, lambda figure: figure.numerator),
+    ),
+    IndexFamily(
+        "motcua_index_denominator",
+        "Count below the line of an indicator.",
+        "indicator",
+        Of.DENOMINATOR,
+        lambda told, _: _figures(told, lambda figure: figure.denominator),
+    ),
+    IndexFamily(
+        "motcua_index_rank",
+        "Rank by points among the units of `peers`; none below the minimum volume.",
+        "peers",
+        Of.RANK,
+        lambda _, place: [] if place is None else [(place.peers, place.rank)],
+    ),
+    IndexFamily(
+        "motcua_index_ranked",
+        "How many units of `peers` have a rank.",
+        "peers",
+        Of.RANKED,
+        lambda _, place: [] if place is None else [(place.peers, place.of)],
     ),
 )

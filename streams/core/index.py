@@ -3,7 +3,7 @@
 Only counts are kept; a rate is made of them where it is shown.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import compress
 from operator import sub
@@ -16,10 +16,11 @@ from streams.core.contributions import NO_DAY
 from streams.core.counters import AT_HORIZONS, COUNTERS, NOW, PLACE, READ_AS, WIDTH, placed
 from streams.core.register import Register
 from streams.core.tallies import ClockValue, Kind, TallyKey, Totals, cell_key, decode_cell, decode_clock, sign_key
+from streams.core.told import ToldPlace, ToldScore
 
 EntryKey = tuple[str, str]  # period, unit
 CellKey = tuple[str, int]  # unit as sent, day
-INDEX_VERSION: Final = 1
+INDEX_VERSION: Final = 2
 RUN_KEY: Final = "@run"
 _SIGNS: Final = (Kind.CLOCK, Kind.ACCOUNTS, Kind.COMPLETE)
 
@@ -28,6 +29,9 @@ class UnitIndex(msgspec.Struct, frozen=True):
     """One record of `unit-index`, keyed ``period/unit``: counts of a unit with all units below it, in one period.
 
     Verdicts are those as of the end of the period of reception, or as of now while it lasts; for `all` as of now.
+    `settled` are those of `received` whose verdict stands: ended, or in process and already overdue.  `more` are the
+    counts behind the score that are not counters of days; `place` is null for what is ranked nowhere (the country, what
+    is not registered).
     """
 
     unit: str
@@ -37,6 +41,10 @@ class UnitIndex(msgspec.Struct, frozen=True):
     generation: int
     counts: dict[str, int]
     version: int = INDEX_VERSION
+    settled: int = 0
+    more: dict[str, int] = {}
+    score: ToldScore | None = None
+    place: ToldPlace | None = None
 
 
 class RunStatus(msgspec.Struct, frozen=True):
@@ -58,6 +66,11 @@ class RunStatus(msgspec.Struct, frozen=True):
     version: int = INDEX_VERSION
     calendar: str = ""
     limits: str = ""
+
+
+def settled_of(counts: Mapping[str, int]) -> int:
+    """Dossiers received whose verdict stands unless something is corrected: they are not in process within due."""
+    return counts.get("received", 0) - counts.get("open_within", 0) - counts.get("open_no_due", 0)
 
 
 def entry_key(period: str, unit: str) -> str:

@@ -4,19 +4,21 @@ What is kept of an entry is what it brings into its ranking, and its place there
 asks, from the counts as they are.  A ranking is made again only where a member of its peer group has changed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Final, TypeAlias
 
+from streams.core.civil import ALL, day_number, periods_of
 from streams.core.indicators.catalogues import CATALOGUES
 from streams.core.indicators.plans import Figure
-from streams.core.indicators.scores import Score
+from streams.core.indicators.scores import Counts, Score, score
 from streams.core.ranking import LEAST_VOLUME, Contender, Place, ranking
 from streams.core.register import Level
 from streams.core.scoring import Held, Scoring, contender, day_of_rolling, peers_of
 
 EntryKey: TypeAlias = tuple[str, str]  # period, unit
 _Group: TypeAlias = tuple[str, str]  # period, peer group
+_AT_ONCE: Final = 25
 _INHERITED: Final = frozenset(one.id for catalogue in CATALOGUES for one in catalogue.indicators if one.inherited)
 
 
@@ -36,7 +38,13 @@ class Standings:
         self._inherited: dict[EntryKey, tuple[Figure, ...]] = {}
         self._below: dict[EntryKey, set[str]] = {}  # units that inherit from a province in a period
         self._unranked: set[_Group] = set()
+        self._fresh: dict[EntryKey, Score] = {}
         self._stale: dict[str, set[EntryKey]] = {}
+
+    def entry(self, entry: EntryKey) -> tuple[Counts, Score]:
+        """What the score of an entry is made of, and the score; that of the last refresh, where it was made there."""
+        counts = self.scoring.counts(*entry)
+        return counts, self._fresh.pop(entry, None) or score(self.scoring.catalogue(entry[0]), counts)
 
     def score(self, period: str, unit: str) -> Score:
         """The score of an entry by the counts as they are now."""
@@ -53,7 +61,7 @@ class Standings:
     def place(self, period: str, unit: str) -> Place | None:
         """The place of a unit among its peers in a period; None where it has none."""
         if stale := self._stale.pop(period, None):
-            self._take_all(stale)
+            self._take_all(stale, {})
         group = period, self.peers(period, unit)
         if group in self._unranked:
             self._rank(group)
@@ -68,26 +76,37 @@ class Standings:
     def refresh(self, changed: Iterable[EntryKey], today: date) -> set[EntryKey]:
         """Take in that the counts of these entries have changed; gives every entry whose figures or place did.
 
-        These are the changed ones, those that inherit from a changed province, and those that got another place.
+        These are the changed ones, those that inherit from a changed province, those that got another place, and when
+        another day has begun those of the periods that hold it.
         """
-        self.scoring.today = today
-        found = self._take_all(set(changed))
-        for group in list(self._unranked):
-            found |= self._rank(group)
-        return found
+        return set().union(*self.steps(changed, today))
 
-    def _take_all(self, entries: set[EntryKey]) -> set[EntryKey]:
+    def steps(self, changed: Iterable[EntryKey], today: date) -> Iterator[set[EntryKey]]:
+        """The same in steps of about a millisecond: all of them together give the entries."""
+        self._fresh.clear()
+        entries = set(changed)
+        if today != self.scoring.today:
+            open_ = {ALL, *periods_of(day_number(today))}
+            entries |= {entry for entry in self._contenders if entry[0] in open_}
+        self.scoring.today = today
+        pending = list(entries)
+        for at in range(0, len(pending), _AT_ONCE):
+            yield self._take_all(set(pending[at : at + _AT_ONCE]), self._fresh)
+        for group in sorted(self._unranked):
+            yield self._rank(group)
+
+    def _take_all(self, entries: set[EntryKey], fresh: dict[EntryKey, Score]) -> set[EntryKey]:
         found = set(entries)
         for entry in entries:
-            found |= self._take(entry)
+            found |= self._take(entry, fresh)
         for entry in found - entries:
-            self._take(entry)
+            self._take(entry, fresh)
         return found
 
-    def _take(self, entry: EntryKey) -> set[EntryKey]:
+    def _take(self, entry: EntryKey, fresh: dict[EntryKey, Score]) -> set[EntryKey]:
         """Score an entry; gives those that inherit from it, where what they inherit has changed."""
         period, unit = entry
-        made = self.scoring.score(period, unit)
+        made = fresh[entry] = self.scoring.score(period, unit)
         now = contender(unit, made, self.scoring.held.counts(period, unit))
         if now != self._contenders.get(entry):
             self._contenders[entry] = now

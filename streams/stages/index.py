@@ -7,9 +7,14 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import aclosing
 from typing import NamedTuple, Protocol
 
-from streams.core.index import RUN_KEY, EntryKey, Index, RunStatus, UnitIndex, entry_key
+from streams.core.civil import Civil
+from streams.core.counters import READ_AS
+from streams.core.index import RUN_KEY, EntryKey, Index, RunStatus, UnitIndex, entry_key, settled_of
 from streams.core.register import Register
+from streams.core.scoring import today_of
+from streams.core.standings import Standings
 from streams.core.tallies import LastOfEach, encode, read_key
+from streams.core.told import told_place, told_score
 from streams.logs import Read, Record
 from streams.stages.figures import Figures
 from streams.stages.stream import Event, Outputs
@@ -18,6 +23,7 @@ logger = logging.getLogger(__name__)
 OWNER_KEY = "@owner"
 _MANY = 500  # records at once: INDEX is behind, and had better read on before it tells
 _BUSY_S = 1.0
+_AT_ONCE = 25  # entries to score and to tell in one turn of the event loop
 _WAITING = 4000  # keys that wait to be taken in, at most: no turn of the event loop should be long
 
 
@@ -54,6 +60,8 @@ class IndexStage:
         self._out, self._figures, self._screen = outputs, figures, screen
         self._lock = asyncio.Lock()
         self._index: Index | None = None
+        self._civil = Civil(run.zone)
+        self._standings = self._standings_of(Index(run.register, run.partitions))
         self._generation = 0
         self._next = 0
         self._waiting = LastOfEach()
@@ -129,6 +137,7 @@ class IndexStage:
         self._generation = owner[0].base + 1
         self._status = None
         await self._delete_gone(index)
+        self._standings = self._standings_of(index)
         index.changed = set(index.entries())
         count, self._index = len(index.changed), index
         await self.publish()
@@ -150,8 +159,17 @@ class IndexStage:
             if index is None:
                 return
             self._take_in(index)
-            status = self._status_of(index)
-            entries = [self._entry(index, changed) for changed in index.take_changed()]
+            status, standings = self._status_of(index), self._standings
+            changed = index.take_changed()
+            touched: set[EntryKey] = set()
+            for found in standings.steps(changed, today_of(status.as_of, self._civil)):
+                touched |= found
+                await asyncio.sleep(0)
+            entries = []
+            for entry in touched:
+                entries.append(self._entry(index, standings, entry))
+                if len(entries) % _AT_ONCE == 0:
+                    await asyncio.sleep(0)
             if not entries and status == self._status:
                 return
             records = [Record(entry_key(one.period, one.unit).encode(), encode(one)) for one in entries]
@@ -163,10 +181,25 @@ class IndexStage:
             if self._index is index:
                 self._screen.show(status, entries)
 
-    def _entry(self, index: Index, entry: EntryKey) -> UnitIndex:
+    def _entry(self, index: Index, standings: Standings, entry: EntryKey) -> UnitIndex:
         period, unit = entry
-        level = self._run.register.level(unit).value
-        return UnitIndex(unit, period, level, index.as_of, self._generation, index.counts(period, unit))
+        held, made = standings.entry(entry)
+        counts = index.counts(period, unit)
+        return UnitIndex(
+            unit,
+            period,
+            held.level.value,
+            index.as_of,
+            self._generation,
+            counts,
+            settled=settled_of(counts),
+            more={name: count for name, count in held.here.items() if name not in READ_AS},
+            score=told_score(made),
+            place=told_place(standings.peers(period, unit), standings.place(period, unit)),
+        )
+
+    def _standings_of(self, index: Index) -> Standings:
+        return Standings(index, today_of(index.as_of, self._civil))
 
     def _status_of(self, index: Index) -> RunStatus:
         calendar, limits = self._run.versions(index.as_of)

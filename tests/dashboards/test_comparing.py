@@ -25,6 +25,7 @@ from simulators.outbox import Outbox
 from simulators.workers import environment
 from streams import topic_admin
 from streams.cli import main
+from streams.core.index import INDEX_VERSION
 from streams.schemas import text_of
 from streams.settings import Settings
 from streams.topics import topic_name
@@ -117,12 +118,19 @@ def test_every_figure_of_a_record_is_found_whatever_else_it_will_hold() -> None:
 def index(settings: Settings, late: int, register: str, *, complete: bool = True) -> Settings:
     """A run whose index says so much, and what a worker that had lost it says afterwards."""
     topic_admin.create(settings, settings.run)
-    entry = {"unit": "25", "period": "all", "level": "province", "as_of": NOON, "generation": 5, "version": 1}
+    entry = {
+        "unit": "25",
+        "period": "all",
+        "level": "province",
+        "as_of": NOON,
+        "generation": 5,
+        "version": INDEX_VERSION,
+    }
     run = {"run": settings.run, "as_of": NOON, "generation": 5, "complete": complete, "partitions": 1, "cases": 9}
     records = [
         (b"@owner", {"run": settings.run}),
         (b"all/25", entry | {"counts": {"received": 9, "late": late}}),
-        (b"@run", run | {"accounts": {}, "zone": settings.zone, "register": register, "version": 1}),
+        (b"@run", run | {"accounts": {}, "zone": settings.zone, "register": register, "version": INDEX_VERSION}),
         (b"all/25", entry | {"counts": {"received": 1}, "generation": 4}),
     ]
     with Outbox(settings) as outbox:
