@@ -24,6 +24,7 @@ from streams.local_kafka.ports import free_port
 from streams.local_kafka.properties import Node
 from streams.settings import load
 from streams.settings_catalogue import BY_NAME
+from tests.servers import running
 
 ROOT = Path(__file__).parent.parent
 COMPOSE = ROOT / "docker-compose.yml"
@@ -151,12 +152,18 @@ def test_commands_of_our_services_are_commands_of_motcua() -> None:
     assert {service["command"][0] for service in ours} <= {entry.name for entry in COMMANDS}
 
 
-def test_prometheus_scrapes_the_workers_and_reads_the_rules_where_they_are_mounted() -> None:
+def mounted(name: str) -> dict[str, Path]:
+    """Where a service finds what of the project."""
+    mounts = [mount.split(":") for mount in services()[name]["volumes"] if mount.startswith("./")]
+    return {target: ROOT / source for source, target, *_ in mounts}
+
+
+def test_prometheus_scrapes_the_workers_and_reads_all_rules_where_they_are_mounted() -> None:
     file = yaml.safe_load((ROOT / "deploy" / "prometheus.yml").read_text(encoding="utf-8"))
-    names = services()
-    mounts = [mount.split(":") for mount in names["prometheus"]["volumes"]]
-    rules = [target for source, target, *_ in mounts if source == "./dashboards/prometheus/rules.yml"]
-    assert [Path(rules[0]).match(pattern) for pattern in file["rule_files"]] == [True]
+    names, places = services(), mounted("prometheus")
+    (pattern,) = file["rule_files"]
+    rules = places[str(Path(pattern).parent)].glob(Path(pattern).name)
+    assert {path.name for path in rules} == {"rules.yml", "alerts.yml"}
     found = file["scrape_configs"][0]["dns_sd_configs"][0]
     assert found["names"] == ["worker"]
     assert found["port"] == BY_NAME["http_port"].default
@@ -164,9 +171,12 @@ def test_prometheus_scrapes_the_workers_and_reads_the_rules_where_they_are_mount
     assert alertmanager.split(":")[0] in names
 
 
-def test_alertmanager_has_the_receiver_that_its_route_names() -> None:
-    file = yaml.safe_load((ROOT / "deploy" / "alertmanager.yml").read_text(encoding="utf-8"))
+def test_alertmanager_has_the_generated_configuration_with_its_templates_and_receivers() -> None:
+    (folder,) = mounted("alertmanager").values()
+    told = next(word for word in services()["alertmanager"]["command"] if "config.file" in word)
+    file = yaml.safe_load((folder / Path(told.partition("=")[2]).name).read_text(encoding="utf-8"))
     assert file["route"]["receiver"] in {receiver["name"] for receiver in file["receivers"]}
+    assert all((folder / template).exists() for template in file["templates"])
 
 
 def test_grafana_reads_from_the_prometheus_beside_it() -> None:
@@ -174,12 +184,6 @@ def test_grafana_reads_from_the_prometheus_beside_it() -> None:
     (source,) = yaml.safe_load((folder / "prometheus.yml").read_text(encoding="utf-8"))["datasources"]
     assert source["url"] == "http://prometheus:9090"
     assert "prometheus" in services()
-
-
-def mounted(name: str) -> dict[str, Path]:
-    """Where a service finds what of the project."""
-    mounts = [mount.split(":") for mount in services()[name]["volumes"] if mount.startswith("./")]
-    return {target: ROOT / source for source, target, *_ in mounts}
 
 
 def test_grafana_finds_the_boards_and_nobody_looks_without_signing_in() -> None:
@@ -281,6 +285,43 @@ def test_the_settings_of_kafka_start_a_real_one(variables: dict[str, str], names
     finally:
         for node in nodes:
             node.stop()
+
+
+# -- Prometheus and Alertmanager, the real ones ---------------------------------------------------------------------
+
+
+@pytest.mark.integration
+def test_the_configurations_of_prometheus_and_alertmanager_start_the_real_ones(tmp_path: Path) -> None:
+    known: dict[str, str] = {"config.file": "", "storage.path": f"{tmp_path}/alertmanager"}
+    folder = mounted("alertmanager")["/etc/alertmanager"]
+    known["config.file"] = str(folder / "alertmanager.yml")
+    with running("prometheus-alertmanager", here(services()["alertmanager"]["command"], known), tmp_path) as alerting:
+        assert alerting.ask("/api/v2/status")["cluster"]["status"] == "disabled"
+        config = yaml.safe_load((ROOT / "deploy" / "prometheus.yml").read_text(encoding="utf-8"))
+        config["rule_files"] = [f"{mounted('prometheus')['/etc/prometheus/rules']}/*.yml"]
+        for part in (config["alerting"]["alertmanagers"][0], *config["scrape_configs"]):
+            part.pop("dns_sd_configs", None)  # a name of another container
+            part["static_configs"] = [{"targets": [alerting.address]}]
+        (tmp_path / "prometheus.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
+        known = {"config.file": f"{tmp_path}/prometheus.yml", "storage.tsdb.path": f"{tmp_path}/prometheus"}
+        with running("prometheus", here(services()["prometheus"]["command"], known), tmp_path) as prometheus:
+            groups = prometheus.ask("/api/v1/rules")["data"]["groups"]
+            assert {"motcua-rates", "motcua-catalogue", "motcua-points", "motcua-pipeline"} <= {
+                group["name"] for group in groups
+            }
+            found = prometheus.until("/api/v1/alertmanagers", lambda said: said["data"]["activeAlertmanagers"])
+            assert alerting.address in found[0]["url"]
+            flags = prometheus.ask("/api/v1/status/flags")["data"]
+            assert flags["storage.tsdb.retention.time"] == "800d"
+
+
+def here(command: list[str], known: dict[str, str]) -> list[str]:
+    """The arguments of a container with paths of this machine."""
+    words = []
+    for word in command:
+        name, equals, value = word.removeprefix("--").partition("=")
+        words.append(f"--{name}{equals}{known.get(name, value)}")
+    return words
 
 
 # -- the image, without Docker --------------------------------------------------------------------------------------

@@ -31,8 +31,8 @@ def late_board() -> Board:
         ),
         then=(
             Text(
-                "Danh sách từng hồ sơ là topic `watchlist`, chỉ cho người có quyền.",
-                "The dossiers themselves are in the topic `watchlist`, for those who may see them.",
+                "`motcua late --unit MÃ --lang vi` liệt kê từng hồ sơ, cho người được phép xem mã hồ sơ.",
+                "`motcua late --unit CODE` lists the dossiers, for those who may see their codes.",
             ),
             Text("Xin lỗi người dân trước khi hẹn lại.", "Apologise before promising another date."),
         ),
