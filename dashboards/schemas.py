@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from dashboards.auditing import Audit
 from dashboards.comparing import RunComparison
 from dashboards.explaining import Explanation
 from dashboards.late_list import LateList
@@ -19,6 +20,7 @@ SCHEMAS: Final = (
     Schema("moved.schema.json", Moved, "What `motcua moved --json` prints"),
     Schema("explanation.schema.json", Explanation, "What `motcua explain --json` prints"),
     Schema("comparison.schema.json", RunComparison, "What `motcua compare --json` prints"),
+    Schema("audit.schema.json", Audit, "What `motcua audit --json` prints"),
 )
 
 

@@ -18,7 +18,7 @@ from simulators.happenings import CALENDAR, MERGER
 from simulators.pieces import Line
 from simulators.sent import RECORD
 from simulators.simulation import Simulation
-from simulators.truth import ItemTruth, Sums
+from simulators.truth import DossierTruth, ItemTruth, Sums
 from simulators.world.working_time import CALENDAR_NAME, day_of, shipped_calendar, shipped_text
 from streams.core.civil import date_of
 from streams.core.register import Register, Unit
@@ -55,6 +55,19 @@ def truth_written(
         raise FileError(
             f"The truth cannot be written into {folder}: {error.strerror}. "
             "Make room there or name another folder with --truth."
+        ) from error
+
+
+def read_dossiers(folder: Path) -> Iterator[DossierTruth]:
+    """What was meant of each dossier; FileError where it cannot be read."""
+    decode = msgspec.json.Decoder(DossierTruth).decode
+    try:
+        with zstandard.open(folder / DOSSIERS, "rt", encoding="utf-8") as lines:
+            for line in lines:
+                yield decode(line)
+    except (OSError, zstandard.ZstdError, msgspec.DecodeError) as error:
+        raise FileError(
+            f"The truth in {folder} cannot be read: {error}. Write it anew: `motcua simulate … --truth {folder}`."
         ) from error
 
 

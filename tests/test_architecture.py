@@ -21,6 +21,16 @@ BANNED_CALLS = {
     "os.urandom": "nothing is random",
 }
 BANNED_MODULES = {"random": "nothing is random", "secrets": "nothing is random", "os": "settings are arguments"}
+WIRE = (
+    "dashboards.audit",
+    "streams.core.facts",
+    "streams.errors",
+    "streams.reading",
+    "streams.settings",
+    "streams.sources.rejections",
+    "streams.topics",
+)
+"""All of ours that the audit may share with the stream: wire types, settings, and reading a topic."""
 OUT_OF_REACH = ("streams.stages", "streams.app", "streams.state")
 
 
@@ -72,6 +82,31 @@ def test_the_check_itself_sees_what_is_banned(source: str) -> None:
 def test_screens_and_simulators_do_not_reach_into_the_stages(path: Path) -> None:
     names = [name for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) for name in imported(node)]
     assert [name for name in names if name.startswith(OUT_OF_REACH)] == []
+
+
+@pytest.mark.parametrize("path", modules("dashboards/audit"), ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_audit_shares_nothing_that_computes_with_the_stream(path: Path) -> None:
+    assert shared(path.read_text(encoding="utf-8")) == []
+
+
+def shared(source: str) -> list[str]:
+    names = [name for node in ast.walk(ast.parse(source)) for name in imported(node)]
+    ours = [name for name in names if name.split(".")[0] in {"streams", "dashboards", "simulators"}]
+    return [name for name in ours if not any(name == one or name.startswith(f"{one}.") for one in WIRE)]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from streams.core.civil import Civil",
+        "import streams.core.counters",
+        "from streams.core import verdicts",
+        "from dashboards.folding import fold_run",
+        "def f():\n    from streams.core.calendar import read_calendar",
+    ],
+)
+def test_the_check_sees_what_the_audit_must_not_share(source: str) -> None:
+    assert shared(source) != []
 
 
 def test_no_module_has_grown_beyond_three_hundred_lines() -> None:

@@ -41,6 +41,7 @@ COMMANDS: tuple[Entry, ...] = (
     Entry("moved", "streams.cli.moved_command", "Say which due dates a changed calendar or limit moved."),
     Entry("compare", "streams.cli.comparing", "Compare two runs unit by unit and figure by figure."),
     Entry("dashboards", "streams.cli.dashboards_command", "Build boards and rules, or push boards to a Grafana."),
+    Entry("audit", "streams.cli.auditing", "Count every figure of a run once more, in SQL, from its facts."),
     Entry("digest", "streams.cli.digest", "Print a checksum over every figure of a run."),
 )
 

@@ -44,7 +44,7 @@ def write_outputs(
         for number, partition in enumerate(partitions):
             partition.apply(Batch(clock), partition.offset + 1)
             _state(outbox, settings, number, partition)
-            for key, value in _tallies(number, partition):
+            for key, value in tallies(number, partition):
                 index.take(read_key(key), value)
                 outbox.send(topic_name(settings.run, "unit-tallies"), value, key=key.encode(), partition=0)
             for case, entry in partition.all_watched().items():
@@ -83,7 +83,7 @@ def _state(outbox: Outbox, settings: Settings, number: int, partition: Partition
     outbox.send(topic, encode_ledger(partition.ledger()), key=LEDGER_KEY.encode(), partition=number)
 
 
-def _tallies(number: int, partition: Partition) -> Iterable[tuple[str, bytes]]:
+def tallies(number: int, partition: Partition) -> Iterable[tuple[str, bytes]]:
     cells = partition.all_cells()
     for cell in cells:
         yield cell_key(number, GENERATION, cell.unit, cell.day), _cell(cell, partition.offset)

@@ -246,6 +246,7 @@ def test_every_row_of_a_replay_is_accounted_for_and_the_workers_figures_are_what
     assert (row.read, row.applied, row.repeated, row.rejected, row.holds) == (301, 300, 0, 1, True)
     assert holds
     assert compare(settings).different == ()
+    assert motcua(settings, "audit", "--out", str(tmp_path / "different.csv")).exit_code == 0
     whole = report(settings, "--rejected")
     assert whole["complete"] is True
     assert [one["reason"] for one in msgspec.convert(whole["rejections"], list[dict[str, object]])] == ["unreadable"]

@@ -1,0 +1,12 @@
+-- What is kept of all partitions.
+CREATE TABLE set_fields AS SELECT unnest(['asked', 'completed', 'appointment', 'step', 'payment_asked', 'paid', 'rated']) AS field;
+CREATE TABLE cells (unit VARCHAR, day DATE, horizon VARCHAR, name VARCHAR, count BIGINT);
+CREATE TABLE watched (dossier VARCHAR, unit VARCHAR, procedure VARCHAR, due BIGINT, warned BIGINT, late BOOLEAN,
+  paused BOOLEAN, apologised BOOLEAN, received BIGINT, step VARCHAR);
+CREATE TABLE judgements (dossier VARCHAR, unit VARCHAR, verdict VARCHAR, ended BIGINT, late_after BIGINT, due BIGINT);
+CREATE TABLE cases (dossier VARCHAR, partition INTEGER);
+CREATE TABLE items (input VARCHAR, items BIGINT);
+
+-- What the stream says, what was compared, and what differs.
+CREATE TABLE compared (figures VARCHAR, compared BIGINT);
+CREATE TABLE differences (figures VARCHAR, subject VARCHAR, period VARCHAR, name VARCHAR, said VARCHAR, audit VARCHAR);

@@ -1,0 +1,132 @@
+"""Auditing a run: what its stages say, what a simulation meant, and what the audit counts, held against one another."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
+from typing import Final
+
+import msgspec
+
+from dashboards import digests
+from dashboards.audit.comparing import Difference, Kind, Line, compare, differences
+from dashboards.audit.counting import Counting
+from dashboards.audit.definitions import definitions_of
+from dashboards.conservation import conservation
+from dashboards.folding import figures_at, gather
+from dashboards.outputs import read_batches, read_figures, read_rejections, read_tallies, read_watched, rules_of
+from dashboards.told import Stream, Truth, meant_of, said_of
+from streams.core.civil import Civil
+from streams.core.facts import decode_batch
+from streams.core.index import EntryKey
+from streams.core.scoring import Scoring, Sums, today_of
+from streams.reading import RunReader
+from streams.registers import register_of
+from streams.settings import Settings
+
+AUDIT_VERSION: Final = 1
+DIGEST: Final = "digest"
+MOST: Final = 1000
+"""Differences that are printed as JSON; the file has them all."""
+
+
+class Audit(msgspec.Struct, frozen=True):
+    """What `motcua audit --json` prints: of each kind of figures how many were compared and how many differ.
+
+    `as_of` is in micros; `differences` are the first of them.
+    """
+
+    run: str
+    as_of: int
+    agrees: bool
+    lines: list[Line]
+    differences: list[Difference]
+    version: int = AUDIT_VERSION
+
+
+def audit_run(
+    settings: Settings, as_of: int | None = None, truth: Truth | None = None, say: Callable[[str], None] = print
+) -> tuple[Audit, list[Difference]]:
+    """Audit what the workers wrote (a run at rest; NoDigest else), or what follows from the facts as of `as_of`."""
+    found: list[Difference] = []
+    lines: list[Line] = []
+    at = as_of
+    if at is None:
+        say("the stream's own proof: digests of what the stages wrote and of the facts")
+        told = digests.compare(settings)
+        at = told.as_of
+        found += _digests(told)
+        lines.append(Line(DIGEST, len(digests.PARTS), len(found)))
+    with RunReader(settings) as reader:
+        definitions = definitions_of(settings, ((one.key, one.value) for one in reader.read("references")))
+        with Counting(definitions, at) as counting:
+            for partition in range(reader.partitions("dossier-facts")):
+                say(f"counting partition {partition}")
+                counting.take(partition, _messages(reader, partition))
+            counting.sum_up()
+            stream = _told(settings, reader) if as_of is None else _folded(settings, reader, as_of)
+            rows = conservation(reader, stream.accounts, read_rejections(reader), most=None)
+            counting.refuse((one.input, one.rejected + one.ignored) for one in rows if one.read is not None)
+            kinds = [kind for kind in Kind if kind is not Kind.TRUTH or truth is not None]
+            if truth is not None:
+                counting.mean(truth.names)
+            say("comparing")
+            meant = () if truth is None else meant_of(truth, at)
+            lines += compare(counting, chain(said_of(stream, rows), meant), kinds)
+            found += differences(counting)
+    return Audit(settings.run, at, not found, lines, found[:MOST]), found
+
+
+def as_json(audit: Audit) -> str:
+    """The audit as JSON by its schema."""
+    return msgspec.json.format(msgspec.json.encode(audit), indent=2).decode()
+
+
+def _messages(reader: RunReader, partition: int) -> Iterator[bytes]:
+    """The batches of a partition as they are; what is none was rejected by the stream, too."""
+    for message in reader.read("dossier-facts", partition):
+        try:
+            decode_batch(message.value or b"")
+        except msgspec.DecodeError:
+            continue
+        if message.value is not None:
+            yield message.value
+
+
+def _digests(told: digests.Comparison) -> list[Difference]:
+    return [
+        Difference(DIGEST, "", "", part, str(getattr(told.pipeline, part)), str(getattr(told.facts, part)))
+        for part in told.different
+    ]
+
+
+def _told(settings: Settings, reader: RunReader) -> Stream:
+    """What the stages wrote."""
+    status, entries = read_figures(reader)
+    index = {key: entry.counts for key, entry in entries.items()}
+    tallies = read_tallies(reader, register_of(settings))
+    accounts = {} if status is None else status.accounts
+    cases = 0 if status is None else status.cases
+    scoring = _scoring(settings, index, 0 if status is None else status.as_of)
+    return Stream(tallies.cells(), index, read_watched(reader), accounts, cases, scoring)
+
+
+def _folded(settings: Settings, reader: RunReader, as_of: int) -> Stream:
+    """What the code of the stages makes of the facts as of an instant."""
+    gathered = gather((partition, batch) for partition, _, batch in read_batches(reader))
+    run = figures_at(gathered.states, rules_of(reader), register_of(settings), as_of)
+    scoring = _scoring(settings, run.index, as_of)
+    return Stream(run.cell_lines(), run.index, run.watched, gathered.accounts, len(gathered.states), scoring)
+
+
+def _scoring(settings: Settings, index: Mapping[EntryKey, Mapping[str, int]], as_of: int) -> Scoring:
+    return Scoring(Sums(register_of(settings), index), today_of(as_of, Civil(settings.zone)))
+
+
+def totals(lines: Iterable[Line]) -> Counter[str]:
+    """Figures compared and different in all."""
+    sums: Counter[str] = Counter()
+    for line in lines:
+        sums.update(compared=line.compared, different=line.different)
+    return sums
