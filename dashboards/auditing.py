@@ -15,12 +15,13 @@ from dashboards.audit.counting import Counting
 from dashboards.audit.definitions import definitions_of
 from dashboards.conservation import conservation
 from dashboards.folding import figures_at, gather
-from dashboards.outputs import read_batches, read_figures, read_rejections, read_tallies, read_watched, rules_of
+from dashboards.outputs import read_batches, read_figures, read_rejections, read_tallies, rules_of
 from dashboards.told import Stream, Truth, meant_of, said_of
 from streams.core.civil import Civil
 from streams.core.facts import decode_batch
 from streams.core.index import EntryKey
 from streams.core.scoring import Scoring, Sums, today_of
+from streams.listed import read_watched
 from streams.reading import RunReader
 from streams.registers import register_of
 from streams.settings import Settings
@@ -74,7 +75,7 @@ def audit_run(
             say("comparing")
             meant = () if truth is None else meant_of(truth, at)
             lines += compare(counting, chain(said_of(stream, rows), meant), kinds)
-            found += differences(counting)
+            found += differences(counting) if settings.list_codes else list(_without_codes(differences(counting)))
     return Audit(settings.run, at, not found, lines, found[:MOST]), found
 
 
@@ -92,6 +93,16 @@ def _messages(reader: RunReader, partition: int) -> Iterator[bytes]:
             continue
         if message.value is not None:
             yield message.value
+
+
+def _without_codes(found: Iterable[Difference]) -> Iterator[Difference]:
+    """The same with numbers for the codes of dossiers, which leave the system only where a setting allows it."""
+    numbers: dict[str, str] = {}
+    for one in found:
+        if one.figures == Kind.LATE_LIST:
+            yield one._replace(subject=numbers.setdefault(one.subject, f"dossier {len(numbers) + 1}"))
+        else:
+            yield one
 
 
 def _digests(told: digests.Comparison) -> list[Difference]:

@@ -33,7 +33,8 @@ class Edition(NamedTuple):
 class Definitions(NamedTuple):
     """What a run counts by, as text of files, and the settings that decide beside them.
 
-    `warning_share` is of the time of a dossier, `warning_days` in working days, `warning_least` in seconds; `scores` is `promised` or `current`.
+    `warning_share` is of the time of a dossier, `warning_days` in working days, `warning_least` in seconds; `scores` is
+    `promised` or `current`.
     """
 
     register: str

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
-from dashboards.outputs import read_figures, read_watched
+from dashboards.outputs import read_figures
 from dashboards.schemas import SCHEMAS
 from simulators.outbox import Outbox
 from simulators.workers import environment
@@ -20,6 +20,7 @@ from streams.cli import main
 from streams.core.index import UnitIndex
 from streams.core.tallies import encode
 from streams.core.watchlist import encode_entry
+from streams.listed import read_watched
 from streams.reading import RunReader
 from streams.schemas import text_of
 from streams.settings import Settings
@@ -33,7 +34,7 @@ pytestmark = pytest.mark.integration
 
 @pytest.fixture
 def settings(settings_for: Callable[..., Settings], run_name: str) -> Settings:
-    made = settings_for(run_name, partitions=3, zone=ZONE, units=Path("boston311"))
+    made = settings_for(run_name, partitions=3, zone=ZONE, units=Path("boston311"), list_codes=True)
     early = [(number, msgspec.structs.replace(batch, clock=CLOCK)) for number, batch in batches(SAMPLE, 3)]
     write_facts(made, early, CLOCK)
     write_outputs(made, early, CLOCK, RULES, REGISTER)
@@ -71,8 +72,20 @@ def test_a_wrong_count_and_a_wrong_entry_of_the_late_list_are_named(settings: Se
     received = entry.counts["received"]
     assert ("counts", "PWDx", "2011-07", "received", str(received + 1), str(received)) in rows
     assert ("late list", case, "", "late", str(not watch.late).lower(), str(watch.late).lower()) in rows
-    assert {row[0] for row in rows} == {"digest", "counts", "late list"}
+    assert {row[0] for row in rows} == {"digest", "counts", "late list", "indicators", "points", "totals"}
     assert case not in told.stdout
+
+
+def test_codes_of_dossiers_are_written_only_where_the_setting_allows_it(settings: Settings, tmp_path: Path) -> None:
+    with RunReader(settings) as reader:
+        case, watch = next(iter(sorted(read_watched(reader).items())))
+        entry = read_figures(reader).entries["2011-07", "PWDx"]
+    write(settings, entry, case, encode_entry(watch._replace(late=not watch.late), GENERATION))
+    closed = msgspec.structs.replace(settings, list_codes=False)
+    assert motcua(closed, tmp_path).exit_code == 1
+    text = (tmp_path / "different.csv").read_text(encoding="utf-8")
+    assert case not in text
+    assert "late list,dossier 1,,late," in text
 
 
 def write(settings: Settings, entry: UnitIndex, case: str, listed: bytes | None) -> None:
