@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from dashboards.auditing import Audit
+from dashboards.alert_list import AlertList
 from dashboards.comparing import RunComparison
 from dashboards.explaining import Explanation
 from dashboards.late_list import LateList
@@ -17,6 +18,7 @@ from streams.schemas import Schema, text_of
 SCHEMAS: Final = (
     Schema("report.schema.json", Report, "What `motcua report --json` prints"),
     Schema("late.schema.json", LateList, "What `motcua late --json` prints"),
+    Schema("alerts.schema.json", AlertList, "What `motcua alerts --json` prints"),
     Schema("moved.schema.json", Moved, "What `motcua moved --json` prints"),
     Schema("explanation.schema.json", Explanation, "What `motcua explain --json` prints"),
     Schema("comparison.schema.json", RunComparison, "What `motcua compare --json` prints"),

@@ -156,7 +156,7 @@ class Runtime:
             if due:
                 published = time.monotonic()
                 await self.index.publish()
-                self.figures.cases_held = sum(len(owned.partition) for owned in self.dossiers.owned.values())
+                self.dossiers.measure()
             took = time.monotonic() - began
             await asyncio.sleep(max(interval, min(2 * took, _COMMIT_AT_MOST_S)))
 

@@ -21,6 +21,7 @@ OF_TOPIC: Final = {
     "references": ("edition.schema.json",),
     "watchlist": ("watch-entry.schema.json",),
     "acknowledgements": ("acknowledgement.schema.json",),
+    "alerts": ("alert.schema.json",),
     "rejected": ("rejection.schema.json",),
 }
 """What flows where; the topics that are not here are the workers' own, and their form may change without notice."""

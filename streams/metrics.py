@@ -45,6 +45,16 @@ class PipelineCollector(Collector):
             "1 while this worker computes the index; the sum over workers is 1.",
             figures.index_held,
         )
+        yield self._gauge(
+            "motcua_clock_seconds",
+            "The lowest clock of the partitions of facts owned (unix time); 0 where there is none.",
+            figures.clock / MICROS,
+        )
+        yield self._gauge(
+            "motcua_standstill_seconds",
+            "For how long a partition with input waiting has not moved, by committed offsets; the longest.",
+            figures.standstill_s,
+        )
         yield self._gauge("motcua_ready", "1 when the worker has its partitions loaded.", int(figures.ready))
         if (status := self._screen.shown) is not None:
             yield from self._of_run(status)
@@ -80,4 +90,4 @@ class Exposition:
 
     def render(self) -> bytes:
         """The text of /metrics; called outside the event loop."""
-        return generate_latest(self._registry) + self._screen.text().encode()
+        return generate_latest(self._registry) + (self._screen.text() + self._screen.alerts.text()).encode()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 
+from streams.alert_screen import BUDGET as ALERT_BUDGET
 from streams.core.civil import Civil
 from streams.core.exported import BUDGET, FULL, LESS
-from streams.core.families import INDEX_FAMILIES, UNIT_FAMILIES
+from streams.core.families import ALERT_FAMILIES, ALERT_LABELS, INDEX_FAMILIES, UNIT_FAMILIES
 from streams.core.index import RunStatus
 from streams.core.register import Level, Register, Unit
 from streams.core.tallies import Totals
@@ -41,6 +42,17 @@ before the new one begins, and `sum(motcua_index_held)` over the workers is 1.
 | detail | what | series of a unit, at most |
 |---|---|---|
 """
+_ALERTS = f"""
+## Alerts
+
+Labels of each: {", ".join(f"`{name}`" for name in ALERT_LABELS)}; at most {ALERT_BUDGET:,} series, the most
+severe first, and `motcua_alerts_left_out` says how many alerts are not among them.
+`audience` is the level whose people it is for, `above` the unit that hears of it when it grows old. What they are:
+[alerts.md](alerts.md).
+
+| metric | meaning |
+|---|---|
+"""
 _PIPELINE = """
 ## The pipeline
 
@@ -62,11 +74,12 @@ def page() -> str:
         f"| `{one.name}` | {f'`{one.label}`' if one.label else ''} | {one.help} |\n" for one in INDEX_FAMILIES
     )
     details = "".join(f"| {one.name} | {one.en} | {one.series} |\n" for one in (FULL, *LESS))
+    alerts = "".join(f"| `{one.name}` | {one.help} |\n" for one in ALERT_FAMILIES)
     screen = UnitScreen("live", Civil("Asia/Ho_Chi_Minh"), _REGISTER)
     screen.show(RunStatus("live", 0, 1, True, 1, 0, {"x": Totals(0, 0)}, "Asia/Ho_Chi_Minh", ""), [])
     families = PipelineCollector("live", Figures(items_rejected={"unreadable": 1}), screen).collect()
     pipeline = "".join(f"| `{_exported(family.name, family.type)}` | {family.documentation} |\n" for family in families)
-    return f"{_INTRODUCTION}{units}{_DETAILS}{details}{_PIPELINE}{pipeline}"
+    return f"{_INTRODUCTION}{units}{_DETAILS}{details}{_ALERTS}{alerts}{_PIPELINE}{pipeline}"
 
 
 def _values(label: str, values: list[str]) -> str:

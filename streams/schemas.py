@@ -9,6 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from streams.core.acknowledgements import Acknowledgement
+from streams.core.alerting.records import Transition
 from streams.core.editions import EditionRecord
 from streams.core.events import AnyEvent
 from streams.core.facts import Batch
@@ -53,6 +54,9 @@ SCHEMAS: Final = (
         "edition.schema.json",
         EditionRecord,
         "A record of `references`, keyed `calendar@micros` or `limits@micros`: a definition and from when it holds",
+    ),
+    Schema(
+        "alert.schema.json", Transition, "A record of `alerts`: an alert at a unit is pending, active, over or dropped"
     ),
     Schema("rejection.schema.json", Rejection, "A record of `rejected`, keyed by the origin of the item"),
 )

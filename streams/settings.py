@@ -47,6 +47,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     units: Path | None
     calendar: Path | None
     limits: Path | None
+    targets: Path | None
     scores: str
     warning_share: float
     warning_min_days: float

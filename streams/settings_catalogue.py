@@ -233,6 +233,9 @@ def _meaning_of_figures() -> tuple[Setting, ...]:
             derived_words="Viet Nam's where the zone is Viet Nam's, else none",
         ),
         Setting("limits", group, _path, None, "Limits of procedures: a file (CSV), the name of a shipped one, or none"),
+        Setting(
+            "targets", group, _path, None, "What units should reach (CSV): alerts say who is below; see docs/alerts.md"
+        ),
         Setting("scores", group, one_of(*SCORES), SCORES[0], "Due date that scores: as promised, or as extended"),
         Setting(
             "warning_share",

@@ -112,6 +112,13 @@ TOPICS: tuple[Topic, ...] = (
         partitioned=False,
         compacted=True,
     ),
+    Topic(
+        "alerts",
+        "Every transition of an alert, with its counts; what is remembered of each unit",
+        partitioned=False,
+        compacted=True,
+        extra=_QUICK_COMPACTION,
+    ),
 )
 BY_NAME: Mapping[str, Topic] = {topic.name: topic for topic in TOPICS}
 

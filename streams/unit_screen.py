@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final, NamedTuple
 
+from streams.alert_screen import AlertScreen, escaped
 from streams.core.civil import ALL, MICROS, PERIOD_KINDS, Civil, date_of, period_kind, periods_of
 from streams.core.exported import BUDGET, Detail, Exported, exported, registered
 from streams.core.families import INDEX_FAMILIES, UNIT_FAMILIES, IndexFamily
@@ -42,6 +43,7 @@ class UnitScreen:
         self._today = date.min
         self._hidden = False
         self.status: RunStatus | None = None
+        self.alerts = AlertScreen(run)
 
     def show(self, status: RunStatus, entries: Iterable[UnitIndex]) -> None:
         """The run stands so, and these entries changed."""
@@ -61,6 +63,7 @@ class UnitScreen:
         """Show nothing while it is not sure who holds INDEX, so that no unit is shown by two workers."""
         with self._lock:
             self._hidden = hidden
+        self.alerts.hide(hidden=hidden)
 
     def clear(self) -> None:
         """Another worker shows them from now on."""
@@ -68,6 +71,7 @@ class UnitScreen:
             self.status = None
             for held in (self._entries, self._strangers, self._rendered, self._labels):
                 held.clear()
+        self.alerts.show([])
 
     @property
     def shown(self) -> RunStatus | None:
@@ -122,11 +126,6 @@ class UnitScreen:
                 entry, (*_counts(labels, entry, detail), *_index(labels, entry, kind, detail))
             )
         return held.blocks
-
-
-def escaped(value: str) -> str:
-    """A label value as the exposition format wants it."""
-    return value.replace("\\", "\\\\").replace("\n", "\\n").replace('"', '\\"')
 
 
 def _counts(labels: str, entry: UnitIndex, detail: Detail) -> Iterable[str]:

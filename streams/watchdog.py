@@ -58,14 +58,17 @@ class Watchdog(threading.Thread):
         mine = [TopicPartition(*place) for place in figures.assigned] if figures.ready else []
         committed, ends = self._offsets(mine)
         committed |= {place: figures.index_next for place in mine if place.topic == self._tallies}  # nothing to commit
-        now, stuck = time.monotonic(), []
+        now, stuck, longest = time.monotonic(), [], 0.0
         for place in mine:
             at, since = self._since.get(place, (-1, now))
             done = committed.get(place, 0)
             if done != at or done >= ends[place]:
                 self._since[place] = (done, now)
-            elif now - since > limit:
-                stuck.append(place)
+            else:
+                longest = max(longest, now - since)
+                if now - since > limit:
+                    stuck.append(place)
+        figures.standstill_s = longest
         return stuck
 
     def _offsets(self, places: list[TopicPartition]) -> tuple[dict[TopicPartition, int], dict[TopicPartition, int]]:

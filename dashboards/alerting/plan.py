@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final, Literal
 
 import msgspec
 
+from streams.errors import MotcuaError
+
 Lang = Literal["vi", "en"]
 
 
-class Receiver(msgspec.Struct, frozen=True, kw_only=True):
+class Receiver(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where messages for an audience go; what is empty is not sent.
 
     `email` is an address; `webhook` a URL that takes Alertmanager's JSON, `motcua notify` for example, which says it in
@@ -21,7 +24,7 @@ class Receiver(msgspec.Struct, frozen=True, kw_only=True):
     token_file: str = ""
 
 
-class Mail(msgspec.Struct, frozen=True, kw_only=True):
+class Mail(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The server for e-mail; its password stands in a file."""
 
     server: str = "127.0.0.1:25"
@@ -31,7 +34,7 @@ class Mail(msgspec.Struct, frozen=True, kw_only=True):
     tls: bool = True
 
 
-class Plan(msgspec.Struct, frozen=True, kw_only=True):
+class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything that may be set; durations in Prometheus' words.
 
     Of `runs` (a regular expression) alerts are made: a replay must not wake anybody.  `pipeline_for` is shorter than
@@ -65,3 +68,17 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
 
 DEFAULT: Final = Plan()
+
+
+class PlanError(MotcuaError):
+    """A plan that cannot be: says what is wrong, where, and what may be written."""
+
+
+def read_plan(file: Path) -> Plan:
+    """The plan in a TOML file; tables `operators`, `communes` … hold receivers, `offices."CODE"` those of a unit."""
+    try:
+        return msgspec.toml.decode(file.read_bytes(), type=Plan)
+    except OSError as error:
+        raise PlanError(f"the plan {file} cannot be read: {error.strerror}") from error
+    except (msgspec.MsgspecError, UnicodeDecodeError, ValueError) as error:
+        raise PlanError(f"{file}: {error}. What may stand there: docs/alerts.md") from error

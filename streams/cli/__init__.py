@@ -35,6 +35,7 @@ COMMANDS: tuple[Entry, ...] = (
     Entry("run", "streams.cli.runs", "List or remove runs; pause, resume, step or stop a replay."),
     Entry("report", "streams.cli.report", "Show the figures of units."),
     Entry("late", "streams.cli.late", "List dossiers that are late or about to be; acknowledge, note, snooze, assign."),
+    Entry("alerts", "streams.cli.alerts_command", "Show the alerts of a run, and build what tells people of them."),
     Entry("explain", "streams.cli.explain", "Show the facts of one dossier, its verdict and why."),
     Entry("calendar", "streams.cli.calendar_command", "Show, check or change the working calendar."),
     Entry("limits", "streams.cli.limits_command", "Show, check or change the limits of procedures."),

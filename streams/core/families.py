@@ -10,6 +10,8 @@ from typing import Final
 
 import msgspec
 
+from streams.core.alerting.records import ActiveAlert
+from streams.core.civil import MICROS
 from streams.core.counters import VERDICT_NAMES
 from streams.core.told import ToldFigure, ToldPlace, ToldScore
 
@@ -157,4 +159,29 @@ INDEX_FAMILIES: Final = (
         Of.RANKED,
         lambda _, place: [] if place is None else [(place.peers, place.of)],
     ),
+)
+
+ALERT_LABELS: Final = ("run", "alert", "unit", "name", "audience", "above", "severity")
+"""`audience` is the level whose people it is for, `above` the unit that hears of it when it grows old, `name` the
+unit's."""
+
+
+class AlertFamily(msgspec.Struct, frozen=True):
+    """A family of gauges of active alerts; there is no series of an alert that is not active."""
+
+    name: str
+    help: str
+    value: Callable[[ActiveAlert], int]
+
+
+ALERT_FAMILIES: Final = (
+    AlertFamily("motcua_alert_active", "1 while an alert is active.", lambda _: 1),
+    AlertFamily(
+        "motcua_alert_count", "How many dossiers, hours or units an active alert is about.", lambda one: one.count
+    ),
+    AlertFamily(
+        "motcua_alert_reference", "What that is held against: what is usual, or of how many.", lambda one: one.of
+    ),
+    AlertFamily("motcua_alert_since_seconds", "When it became active (unix time).", lambda one: one.since // MICROS),
+    AlertFamily("motcua_alert_age_working_days", "Whole working days since it became active.", lambda one: one.age),
 )

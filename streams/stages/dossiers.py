@@ -252,6 +252,12 @@ class Dossiers:
                     if owned.durable.superseded:
                         await self._take_over(owned)
 
+    def measure(self) -> None:
+        """Say how many cases are held, and how far the partition is that is furthest behind."""
+        owned = [one.partition for one in self.owned.values()]
+        self._figures.cases_held = sum(len(partition) for partition in owned)
+        self._figures.clock = min((partition.clock for partition in owned), default=0)
+
     # -- time ---------------------------------------------------------------------------------------------------
 
     async def tick(self) -> None:

@@ -29,3 +29,5 @@ class Figures:
     index_next: int = 0  # offset in unit-tallies that INDEX reads next
     entries_written: int = 0
     latency_s: float = 0.0
+    clock: int = 0  # micros: the lowest of the partitions of facts owned
+    standstill_s: float = 0.0  # of the partition with more input whose committed offset has not moved for longest

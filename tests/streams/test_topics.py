@@ -66,5 +66,5 @@ def test_the_broker_stamps_what_arrives_from_outside() -> None:
 def test_only_topics_that_share_the_work_have_many_partitions() -> None:
     settings = load({"MOTCUA_PARTITIONS": "7"})
     single = {topic.name for topic in TOPICS if topic.partition_count(settings) == 1}
-    assert single == {"acknowledgements", "references", "unit-tallies", "unit-index", "index-history"}
+    assert single == {"acknowledgements", "alerts", "references", "unit-tallies", "unit-index", "index-history"}
     assert {t.partition_count(settings) for t in TOPICS} == {1, 7}

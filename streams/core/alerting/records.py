@@ -174,3 +174,22 @@ class Transition(msgspec.Struct, frozen=True, kw_only=True):
     def key(self) -> str:
         """Key of the record: the same transition found again has the same."""
         return f"{self.alert}/{self.unit}/{self.since}/{self.state.value}"
+
+
+class ActiveAlert(msgspec.Struct, frozen=True):
+    """An alert that is active as of the last closed hour, as screens show it.
+
+    `audience` is the level whose people it is for, `above` the unit whose people hear of it when it grows old (empty:
+    none); `since` in micros, `age` in working days since it became active.
+    """
+
+    alert: str
+    unit: str
+    name: str
+    audience: str
+    above: str
+    severity: str
+    since: int
+    age: int
+    count: int
+    of: int

@@ -1,0 +1,80 @@
+"""Alerts as a consumer of closed hours: what it remembers and tells stands in the topic `alerts`.
+
+Beside the transitions each unit has a record ``@unit/code``: its `Memory`.  Whoever takes INDEX over reads these back
+and goes on; a transition that it finds again has the same key and the same value.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+import msgspec
+
+from streams.core.alerting.catalogue import ABOVE
+from streams.core.alerting.evaluator import Evaluator
+from streams.core.alerting.evaluator import Hour as Seen
+from streams.core.alerting.office import Office
+from streams.core.alerting.records import ActiveAlert, Memory, Target, Transition
+from streams.core.civil import MICROS
+from streams.core.closing import Hour, Written
+from streams.core.register import Register
+from streams.core.scoring import province_of
+
+TOPIC: Final = "alerts"
+MEMORY: Final = b"@unit/"
+_encode: Final = msgspec.json.Encoder(order="deterministic").encode
+decode_transition: Final = msgspec.json.Decoder(Transition).decode
+_decode_memory: Final = msgspec.json.Decoder(Memory).decode
+
+
+class Alerts:
+    """Evaluates each closed hour.  `shown` is called with all that is active after each hour that changes anything."""
+
+    topic: Final = TOPIC
+
+    def __init__(
+        self,
+        register: Register,
+        targets: Mapping[str, Target],
+        shown: Callable[[list[ActiveAlert]], None] = lambda _: None,
+    ) -> None:
+        self._register, self._shown = register, shown
+        self._evaluator = Evaluator(register, targets)
+
+    def learn(self, key: bytes, value: bytes | None) -> None:
+        """One record of the topic, when INDEX is taken over."""
+        if value is not None and key.startswith(MEMORY):
+            self._evaluator.memories[key.removeprefix(MEMORY).decode()] = _decode_memory(value)
+
+    def close(self, hour: Hour) -> list[Written]:
+        """The transitions of a closed hour, then what is remembered of each unit."""
+        calendar = hour.rules.terms.calendar(hour.instant)
+        office = Office(hour.rules.civil, calendar)
+
+        def points(period: str, unit: str) -> int | None:
+            return hour.score(period, unit).total
+
+        found = self._evaluator.close(Seen(hour.instant, hour.index.counts, points, office))
+        changed = self._evaluator.take_changed()
+        if changed:
+            self._shown(list(self.active(hour.instant, office)))
+        told = [Written(one.key.encode(), _encode(one)) for one in found]
+        return told + [Written(MEMORY + unit.encode(), _encode(memory)) for unit, memory in changed]
+
+    def active(self, at: int, office: Office) -> Iterator[ActiveAlert]:
+        """All that is active as of an instant (micros)."""
+        for unit, condition, standing in self._evaluator.active():
+            level = self._register.level(unit)
+            day = office.day(at // MICROS)
+            above = province_of(self._register, unit, day) if level in ABOVE else None
+            yield ActiveAlert(
+                condition.id,
+                unit,
+                self._register.name(unit),
+                level.value,
+                above or "",
+                condition.severity.value,
+                standing.active,
+                office.days(standing.active, at),
+                standing.now.count,
+                standing.now.of,
+            )
