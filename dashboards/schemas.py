@@ -10,6 +10,7 @@ from dashboards.auditing import Audit
 from dashboards.alert_list import AlertList
 from dashboards.comparing import RunComparison
 from dashboards.explaining import Explanation
+from dashboards.forecasting import RunForecast
 from dashboards.late_list import LateList
 from dashboards.moving import Moved
 from dashboards.report import Report
@@ -19,6 +20,7 @@ SCHEMAS: Final = (
     Schema("report.schema.json", Report, "What `motcua report --json` prints"),
     Schema("late.schema.json", LateList, "What `motcua late --json` prints"),
     Schema("alerts.schema.json", AlertList, "What `motcua alerts --json` prints"),
+    Schema("forecast.schema.json", RunForecast, "What `motcua late --forecast --json` prints"),
     Schema("moved.schema.json", Moved, "What `motcua moved --json` prints"),
     Schema("explanation.schema.json", Explanation, "What `motcua explain --json` prints"),
     Schema("comparison.schema.json", RunComparison, "What `motcua compare --json` prints"),

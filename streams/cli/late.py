@@ -27,8 +27,9 @@ _MICROS = 1_000_000
 @click.option("--sort", type=click.Choice(("due", "age", "points")), default="due", show_default=True)
 @click.option("--by", type=click.Choice(("unit", "procedure", "stage")), default="unit", show_default=True,
               help="Where they gather.")  # fmt: skip
+@click.option("--forecast", "foreseen", is_flag=True, help="How many turn late by when, which, and the month's index.")
 @click.option("--lang", type=click.Choice(("vi", "en")), default="en", show_default=True, help="Language.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON (schema: docs/printed/late.schema.json).")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON (schemas: docs/printed/late, …/forecast).")
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
 @click.pass_context
 def command(
@@ -40,6 +41,7 @@ def command(
     state: str | None,
     sort: Literal["due", "age", "points"],
     by: Literal["unit", "procedure", "stage"],
+    foreseen: bool,
     lang: Literal["vi", "en"],
     as_json: bool,
     as_csv: bool,
@@ -53,6 +55,11 @@ def command(
         return
     if as_json and as_csv:
         raise click.UsageError("give --json or --csv, not both")
+    if foreseen:
+        if as_csv or state is not None:
+            raise click.UsageError("--forecast is for the tables or --json, of all states")
+        _foresee(settings_of(settings_file, run), unit, lang, as_json=as_json)
+        return
     from dashboards import late_text
     from dashboards.late_list import Asked, late_list
 
@@ -67,6 +74,21 @@ def command(
             if table[1]:
                 click.echo()
                 _show(*table)
+
+
+def _foresee(settings: Settings, unit: str | None, lang: Literal["vi", "en"], *, as_json: bool) -> None:
+    from dashboards import forecast_text
+    from dashboards.forecasting import run_forecast
+
+    found = run_forecast(settings, unit)
+    if as_json:
+        click.echo(forecast_text.forecast_json(found))
+        return
+    click.echo("\n".join(forecast_text.forecast_heading(found, lang)) + "\n")
+    for table in (forecast_text.forecast_table(found, lang), forecast_text.likeliest_table(found, lang)):
+        if table[1]:
+            _show(*table)
+            click.echo()
 
 
 def _show(titles: list[str], rows: list[list[str]]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tests.bench import core, dossiers, flat, held, intake, late, live, resending, scoring
+from tests.bench import core, dossiers, flat, forecasts, held, intake, late, live, resending, scoring
 from tests.bench.figures import Row
 
 ROWS: Final = (
@@ -20,5 +20,6 @@ ROWS: Final = (
     Row("resending", "A recording written and sent again, without workers", resending.measure),
     Row("flat", "Cost of an event of an open case, by cases held and by units; the pure core", flat.measure),
     Row("scoring", "Scores and ranks of 5,000 units; the pure core", scoring.measure),
+    Row("forecast", 'Late dossiers forecast on simulated history, beside "as last week"', forecasts.measure),
     Row("core", "CPU of the pure core by part, for guidance", core.measure),
 )

@@ -109,3 +109,25 @@ def test_without_the_setting_there_are_counts_and_no_codes(settings: Settings) -
         "H1": ("2", "0", "0"),
         "H2": ("0", "1", "1"),
     }
+
+
+def test_the_forecast_says_by_when_which_how_far_it_was_off_and_what_becomes_of_the_month(settings: Settings) -> None:
+    shown = motcua(settings, "--forecast", "--unit", "H2", "--json")
+    assert shown.exit_code == 0, shown.output
+    whole = json.loads(shown.stdout)
+    [schema] = [one for one in SCHEMAS if one.file == "forecast.schema.json"]
+    jsonschema.validate(whole, json.loads(text_of(schema)))
+    [unit] = whole["units"]
+    assert [day["day"] for day in unit["days"]] == [f"2026-10-{day}" for day in (19, 20, 21, 22, 23)]
+    assert [one["dossier"] for one in unit["likeliest"]] == ["H2-today", "H2-soon"]
+    chances = [one["chance"] for one in unit["likeliest"]]
+    assert [round(day["late"], 1) for day in unit["days"]] == [
+        pytest.approx(sum(chances[:days]), abs=0.06) for days in (1, 2, 2, 2, 2)
+    ]
+    assert unit["error"] is None  # it has been there for too short a time
+    [on_time, _] = unit["index"]
+    assert on_time["now"] == 20.0 > on_time["expected"]
+    assert motcua(settings, "--forecast", "--csv").exit_code == 2
+    hidden = motcua(settings, "--forecast", "--lang", "vi", codes=False).stdout
+    assert "2 " in hidden
+    assert not any(dossier in hidden for dossier in DUE)
