@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from dashboards.auditing import Audit
 from dashboards.alert_list import AlertList
+from dashboards.auditing import Audit
 from dashboards.comparing import RunComparison
 from dashboards.explaining import Explanation
 from dashboards.forecasting import RunForecast
