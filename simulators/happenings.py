@@ -154,7 +154,17 @@ class Perfect(msgspec.Struct, frozen=True, kw_only=True, tag="perfect"):
         yield Incident(PERFECT, "", ground.begins, ground.ends)
 
 
-Happening: TypeAlias = Surge | Silence | BulkClosing | Merger | WrongClocks | CalendarChange | Perfect
+class Planned(msgspec.Struct, frozen=True, kw_only=True, tag="planned"):
+    """Exactly what a caller has decided."""
+
+    told: tuple[Incident, ...]
+
+    def incidents(self, ground: Ground) -> Iterator[Incident]:  # noqa: ARG002  nothing depends on where
+        """All of them."""
+        yield from self.told
+
+
+Happening: TypeAlias = Surge | Silence | BulkClosing | Merger | WrongClocks | CalendarChange | Perfect | Planned
 
 
 def changed(calendar: Calendar, off: int) -> Calendar:

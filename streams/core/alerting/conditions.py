@@ -31,29 +31,38 @@ BAND_MARGIN: Final = 100  # hundredths of points below a bound before a band cou
 
 
 def late_rising(seen: Seen, began: Reading | None) -> Reading | None:
-    """More are overdue than usual, by a count and by a share; over when half of the rise is gone."""
-    usual = _usual_overdue(seen)
-    if usual is None:
+    """More are overdue than usual, by a count, by a share and by more than they went up and down lately.
+
+    Over when half of the rise is gone.
+    """
+    earlier = [one.overdue for one in seen.openings[:-1]]
+    if len(earlier) < LEAST_OPENINGS:
         return None
-    base = usual if began is None else began.of
-    rise = max(LEAST_RISE, base * RISE_SHARE // WHOLE)
     overdue = _overdue(seen.now)
-    needed = rise if began is None else (rise + 1) // 2
+    if began is not None:
+        base, needed = began.of, (began.count - began.of + 1) // 2
+    else:
+        base = median_high(earlier[-USUAL_DAYS:])
+        needed = max(LEAST_RISE, base * RISE_SHARE // WHOLE, max(earlier) - base + LEAST_RISE)
     if overdue - base < needed:
         return None
     return Reading(overdue, base, {"paused": seen.now.get("due_paused", 0)})
 
 
 def due_today(seen: Seen, began: Reading | None) -> Reading | None:
-    """More are due today than are usually done in what is left of it; begins in the first half of the day only."""
-    usual = _throughput(seen)
+    """More are due today than are usually done in what is left of it, and more than are usually due.
+
+    Begins in the first half of the day only.
+    """
+    usual, earlier = _throughput(seen), [one.due for one in seen.openings[:-1]]
     if usual is None or not seen.office:
         return None
     due, capacity = seen.now.get("due_today", 0), usual * seen.left // seen.office
-    if began is None:
-        much = due >= LEAST_DUE and due * WHOLE > capacity * MUCH_DUE and 2 * seen.left >= seen.office
-    else:
+    if began is not None:
         much = due > capacity and seen.left > 0
+    else:
+        ordinary = max(earlier) * seen.left // seen.office
+        much = 2 * seen.left >= seen.office and due * WHOLE > capacity * MUCH_DUE and due >= ordinary + LEAST_DUE
     return Reading(due, capacity, {"overdue": _overdue(seen.now)}) if much else None
 
 
@@ -146,12 +155,6 @@ def _points_below(seen: Seen, began: Reading | None) -> Reading | None:
     if seen.points >= target + (0 if began is None else BAND_MARGIN // 2):
         return None
     return Reading(_late(seen.month), _with_due(seen.month), {"points": seen.points, "target_points": target})
-
-
-def _usual_overdue(seen: Seen) -> int | None:
-    """Overdue at the openings of the last working days before today; None while there are too few."""
-    earlier = [one.overdue for one in seen.openings[:-1][-USUAL_DAYS:]]
-    return median_high(earlier) if len(earlier) >= LEAST_OPENINGS else None
 
 
 def _throughput(seen: Seen) -> int | None:

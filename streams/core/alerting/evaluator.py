@@ -207,6 +207,7 @@ def _opening(now: Named, closed: Named, turn: _Turn, gap: int) -> Opening:
         closed.get("received", 0),
         closed.get("late", 0) + closed.get("open_overdue", 0),
         gap,
+        now.get("due_today", 0),
     )
 
 

@@ -32,7 +32,8 @@ class Opening(msgspec.Struct, frozen=True, array_like=True):
     """How a unit stood at the first closed hour of a working day.
 
     Totals since the beginning: `received`, `ends`, and `ever_late` (ended late, or overdue now); `overdue` now; of the
-    month before (`closed`) the received and the late; `gap` is the longest silence of the day before, working seconds.
+    month before (`closed`) the received and the late; `gap` is the longest silence of the day before, working seconds;
+    `due` were due on the day.
     """
 
     day: int
@@ -44,6 +45,7 @@ class Opening(msgspec.Struct, frozen=True, array_like=True):
     closed_received: int = 0
     closed_late: int = 0
     gap: int = 0
+    due: int = 0
 
 
 class Target(NamedTuple):
