@@ -7,7 +7,7 @@ import sys
 from streams.alert_screen import BUDGET as ALERT_BUDGET
 from streams.core.civil import Civil
 from streams.core.exported import BUDGET, FULL, LESS
-from streams.core.families import ALERT_FAMILIES, ALERT_LABELS, INDEX_FAMILIES, UNIT_FAMILIES
+from streams.core.families import ALERT_FAMILIES, ALERT_LABELS, INDEX_FAMILIES, UNIT_FAMILIES, WATCHLIST
 from streams.core.index import RunStatus
 from streams.core.register import Level, Register, Unit
 from streams.core.tallies import Totals
@@ -68,7 +68,7 @@ def page() -> str:
     """The whole page in Markdown."""
     units = "".join(
         f"| `{family.name}` | {_values(family.label, [value for value, _ in family.shows])} | {family.help} |\n"
-        for family in UNIT_FAMILIES
+        for family in (*UNIT_FAMILIES, WATCHLIST)
     )
     units += "".join(
         f"| `{one.name}` | {f'`{one.label}`' if one.label else ''} | {one.help} |\n" for one in INDEX_FAMILIES

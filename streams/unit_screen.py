@@ -11,14 +11,15 @@ from typing import Final, NamedTuple
 from streams.alert_screen import AlertScreen, escaped
 from streams.core.civil import ALL, MICROS, PERIOD_KINDS, Civil, date_of, period_kind, periods_of
 from streams.core.exported import BUDGET, Detail, Exported, exported, registered
-from streams.core.families import INDEX_FAMILIES, UNIT_FAMILIES, IndexFamily
+from streams.core.families import INDEX_FAMILIES, UNIT_FAMILIES, WATCHLIST, IndexFamily
 from streams.core.index import RunStatus, UnitIndex
 from streams.core.indicators.points import text
 from streams.core.register import Level, Register
 from streams.core.spans import span_of
 
 _HEADS: Final = tuple(
-    f"# HELP {family.name} {family.help}\n# TYPE {family.name} gauge\n" for family in (*UNIT_FAMILIES, *INDEX_FAMILIES)
+    f"# HELP {family.name} {family.help}\n# TYPE {family.name} gauge\n"
+    for family in (*UNIT_FAMILIES, *INDEX_FAMILIES, WATCHLIST)
 )
 
 
@@ -103,7 +104,7 @@ class UnitScreen:
     def _wanted(self, entry: UnitIndex) -> bool:
         """True for what is exported at all; of units that are not registered, for as many as there is room for."""
         detail = self._exported.detail(Level(entry.level))
-        if period_kind(entry.period) not in detail.periods:
+        if entry.period != ALL and period_kind(entry.period) not in detail.periods:  # of all, the watch list is shown
             return False
         if registered(self._register, entry.unit) or entry.unit in self._strangers:
             return True
@@ -123,13 +124,18 @@ class UnitScreen:
                 self._labels[entry.unit, kind] = labels
             detail = self._exported.detail(Level(entry.level))
             held = self._rendered[key] = _Rendered(
-                entry, (*_counts(labels, entry, detail), *_index(labels, entry, kind, detail))
+                entry,
+                (
+                    *_counts(labels, entry, kind, detail),
+                    *_index(labels, entry, kind, detail),
+                    _watched(labels.removesuffix(f',period="{kind}"'), entry, kind, detail),
+                ),
             )
         return held.blocks
 
 
-def _counts(labels: str, entry: UnitIndex, detail: Detail) -> Iterable[str]:
-    counts, counters = entry.counts, detail.counters
+def _counts(labels: str, entry: UnitIndex, kind: str, detail: Detail) -> Iterable[str]:
+    counts, counters = entry.counts, detail.counters if kind in detail.periods else frozenset()
     for family in UNIT_FAMILIES:
         name, label = family.name, family.label
         yield "".join(
@@ -151,6 +157,18 @@ def _index(labels: str, entry: UnitIndex, kind: str, detail: Detail) -> Iterable
             continue
         values = [(value, number) for value, number in family.values(told, entry.place) if number is not None]
         yield "".join([_line(family, labels, value, number) for value, number in values])
+
+
+def _watched(labels: str, entry: UnitIndex, kind: str, detail: Detail) -> str:
+    if kind != ALL:
+        return ""
+    return "".join(
+        [
+            f'{WATCHLIST.name}{{{labels},{WATCHLIST.label}="{state}"}} {entry.counts.get(counter, 0)}\n'
+            for state, counter in WATCHLIST.shows
+            if state in detail.watched
+        ]
+    )
 
 
 def _line(family: IndexFamily, labels: str, value: str, number: int) -> str:

@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from streams.core.civil import ALL, MONTH, PERIOD_KINDS
-from streams.core.families import INDEX_FAMILIES, UNIT_FAMILIES, Of
+from streams.core.families import INDEX_FAMILIES, UNIT_FAMILIES, WATCHLIST, Of
 from streams.core.indicators.catalogues import CATALOGUES
 from streams.core.register import UNREGISTERED, Level, Register
 
@@ -29,17 +29,19 @@ class Detail(msgspec.Struct, frozen=True):
     counters: frozenset[str]
     index_periods: frozenset[str]
     index: frozenset[Of]
+    watched: frozenset[str]  # states of the watch list
 
     @property
     def series(self) -> int:
         """How many series a unit has at most."""
         of_index = sum(_MANY.get(of, 1) for of in self.index)
-        return len(self.periods) * len(self.counters) + len(self.index_periods) * of_index
+        return len(self.periods) * len(self.counters) + len(self.index_periods) * of_index + len(self.watched)
 
 
 _EVERY: Final = frozenset(counter for family in UNIT_FAMILIES for _, counter in family.shows)
 _RATE_766: Final = frozenset({"received", "online", "on_time", "late", "open_within", "open_overdue"})
 _RATES: Final = _RATE_766 | {"finished_early", "finished_on_time", "finished_late", "finished_no_due"}
+_DUE: Final = frozenset({"due_soon", "due_today"})
 _THIS_MONTH: Final = frozenset({MONTH})
 
 FULL: Final = Detail(
@@ -49,24 +51,27 @@ FULL: Final = Detail(
     _EVERY,
     frozenset(PERIOD_KINDS),
     frozenset(family.of for family in INDEX_FAMILIES),
+    frozenset(state for state, _ in WATCHLIST.shows),
 )
 LESS: Final = (
     Detail(
         "brief",
-        "of the month: total, groups, the counts of both on-time rates, online, open and late",
+        "of the month: total, groups, the counts of both on-time rates, online, open and late; due soon and today",
         _THIS_MONTH,
         _RATES,
         _THIS_MONTH,
         frozenset({Of.TOTAL, Of.GROUP}),
+        _DUE,
     ),
-    Detail("no groups", "the same without groups", _THIS_MONTH, _RATES, _THIS_MONTH, frozenset({Of.TOTAL})),
+    Detail("no groups", "the same without groups", _THIS_MONTH, _RATES, _THIS_MONTH, frozenset({Of.TOTAL}), _DUE),
     Detail(
         "least",
-        "of the month: total, the counts of the 766 rate, online, open and late",
+        "of the month: total, the counts of the 766 rate, online, open and late; what is due today",
         _THIS_MONTH,
         _RATE_766,
         _THIS_MONTH,
         frozenset({Of.TOTAL}),
+        frozenset({"due_today"}),
     ),
 )
 """For units that are not exported in full: the first one that fits the budget."""

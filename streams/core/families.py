@@ -63,6 +63,15 @@ UNIT_FAMILIES: Final = (
 )
 
 
+WATCHLIST: Final = Family(
+    "motcua_watchlist",
+    "Open dossiers by where they stand on the watch list, as of now (no label period).",
+    "state",
+    (("due_soon", "due_soon"), ("due_today", "due_today"), ("late", "open_overdue"), ("paused", "due_paused")),
+)
+"""Of all dossiers held, whenever they were received: from the entry of the period `all`."""
+
+
 class Of(StrEnum):
     """What a family of the index shows."""
 

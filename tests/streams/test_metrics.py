@@ -11,7 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from streams.core.civil import ALL, MICROS, Civil
 from streams.core.exported import BUDGET, FULL, LESS, exported
-from streams.core.families import INDEX_FAMILIES, UNIT_FAMILIES, Of
+from streams.core.families import INDEX_FAMILIES, UNIT_FAMILIES, WATCHLIST, Of
 from streams.core.index import RunStatus, UnitIndex
 from streams.core.indicators.qd766_2026 import QD766_2026
 from streams.core.ranking import State
@@ -99,7 +99,7 @@ entries = st.builds(
     entry,
     st.text(max_size=12),
     st.sampled_from(sorted(PERIODS)),
-    st.dictionaries(st.sampled_from(sorted(FULL.counters)), numbers),
+    st.dictionaries(st.sampled_from(sorted(FULL.counters | {"due_soon", "due_today", "due_paused"})), numbers),
     scores,
     places,
 )
@@ -116,7 +116,11 @@ def by_the_library(shown: list[UnitIndex]) -> Samples:
         one.name: Gauge(one.name, one.help, common + [one.label] * bool(one.label), registry=registry)
         for one in INDEX_FAMILIES
     }
+    watch = Gauge(WATCHLIST.name, WATCHLIST.help, ["run", "unit", "level", "state"], registry=registry)
     for one in shown:
+        if one.period == ALL:
+            for state, counter in WATCHLIST.shows:
+                watch.labels("live", one.unit, one.level, state).set(one.counts.get(counter, 0))
         labels = ["live", one.unit, one.level, PERIODS[one.period]]
         for family in UNIT_FAMILIES:
             for own, counter in family.shows:
@@ -172,7 +176,8 @@ def test_of_a_commune_the_month_is_shown_with_its_total_and_groups_and_no_more()
     told = ToldScore("qd766-2026", {"2.1": ToldFigure(1, 2, 1000)}, {"TDGQ": 1000}, 1000, 2000, "weak", False, False)
     communes = [entry("C1", period, {"received": 4}, told, level="commune") for period in PERIODS]
     shown = [(name, dict(labels)) for name, labels in samples(screen_of(*communes)) if dict(labels).get("unit")]
-    assert {labels["period"] for _, labels in shown} == {"month"}
+    assert {labels.get("period") for name, labels in shown if name != WATCHLIST.name} == {"month"}
+    assert {labels["state"] for name, labels in shown if name == WATCHLIST.name} == {"due_soon", "due_today"}
     assert {name for name, _ in shown if name.startswith("motcua_index")} == {
         "motcua_index_total",
         "motcua_index_group_points",
