@@ -116,6 +116,10 @@ SELECT unit, date_at(verdicts.accepted), horizon, 'unblamed', count(*)
 FROM verdicts JOIN dossiers USING (dossier)
 WHERE verdict IN ('on_time', 'open_within') AND NOT before(complained, t_us) GROUP BY ALL
 UNION ALL
+-- what nothing but a correction can change any more
+SELECT unit, date_at(verdicts.accepted), horizon, 'settled', count(*)
+FROM verdicts JOIN dossiers USING (dossier) WHERE verdict NOT IN ('open_within', 'open_no_due') GROUP BY ALL
+UNION ALL
 SELECT unit, date, NULL, CASE WHEN paused THEN 'due_paused' WHEN today THEN 'due_today' ELSE 'due_soon' END, count(*)
 FROM listed WHERE NOT late GROUP BY ALL
 UNION ALL
