@@ -195,10 +195,9 @@ class Calendar:
         low = bisect_right(closes, first)
         high = bisect_right(closes, last, low)
         begun, ended = sums[low] + max(first - self._opens[low], 0), sums[high] + max(last - self._opens[high], 0)
-        day = self._ordinals[high]
-        if high and last < self._midnights[self.days[self._ordinals[high - 1]] + 1 - self._first]:
-            day = self._ordinals[high - 1]  # the offices of its day have closed
-        total = ended - max(int(share * (ended - begun)), int(days * self._lengths[day]))
+        # Once the offices of its day have closed, that day is still the one in which `last` lies.
+        closed = high > 0 and last < self._midnights[self.days[self._ordinals[high - 1]] + 1 - self._first]
+        total = ended - max(int(share * (ended - begun)), int(days * self._lengths[self._ordinals[high - closed]]))
         if total <= begun:
             return first
         found = bisect_left(sums, total, low, high + 1) - 1
