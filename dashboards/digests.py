@@ -49,6 +49,7 @@ def pipeline_digest(settings: Settings) -> tuple[int, RunDigest]:
         return clock, run_digest(
             (verdict_line(case, state, clock, rules) for case, state in read_states(reader).items()),
             tallies.cells(),
+            tallies.use_cells(),
             ((period, unit, entry.counts) for (period, unit), entry in entries.items()),
             read_watched(reader).items(),
         )
@@ -63,7 +64,13 @@ def digest_of_facts(settings: Settings, as_of: int, known_at: int | None = None)
 
 def digest_of(folded: Folded) -> RunDigest:
     """The digest of folded facts."""
-    return run_digest(folded.verdict_lines(), folded.cell_lines(), folded.index_lines(), folded.watched.items())
+    return run_digest(
+        folded.verdict_lines(),
+        folded.cell_lines(),
+        folded.uses.items(),
+        folded.index_lines(),
+        folded.watched.items(),
+    )
 
 
 def compare(settings: Settings) -> Comparison:

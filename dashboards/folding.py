@@ -10,16 +10,20 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from streams.core.accounting import Account
-from streams.core.cases import Case, decode, encode, fresh
-from streams.core.contributions import Effect, Watch, effect, unit_of
+from streams.core.cases import decode, encode, fresh
+from streams.core.contributions import Effect
 from streams.core.counters import ALLOWED_MINUTES, COMPARED_MINUTES, TIMED_MINUTES, WIDTH, difference
 from streams.core.digest import verdict_line
+from streams.core.effects import effect_of
 from streams.core.facts import Batch
 from streams.core.fields import keyed
 from streams.core.index import CellKey, EntryKey, counts_in, entries_of
 from streams.core.register import Register
 from streams.core.rules import Rules
 from streams.core.tallies import Totals
+from streams.core.use_sums import UseSums
+from streams.core.uses import USED, USED_AT_END, Packed, UseKey, month_of, packed, place_of
+from streams.core.watching import Watch, unit_of
 
 Counts = dict[str, int]
 
@@ -39,11 +43,16 @@ class Gathered(NamedTuple):
 
 @dataclass(frozen=True)
 class Folded:
-    """A run as of an instant (micros): states, cells by unit and day, counts by period and unit, watch list."""
+    """A run as of an instant (micros): states, cells by unit and day, counts by period and unit, watch list.
+
+    `uses` are the cells by unit, procedure and month, and `by_procedure` their sums by period and unit.
+    """
 
     states: Mapping[str, bytes]
     cells: dict[CellKey, list[int]]
+    uses: dict[UseKey, Packed]
     index: dict[EntryKey, Counts]
+    by_procedure: UseSums
     watched: dict[str, Watch]
     as_of: int
     rules: Rules
@@ -95,18 +104,29 @@ def gather(batches: Iterable[tuple[int, Batch]], known_at: int | None = None) ->
 def figures_at(states: Mapping[str, bytes], rules: Rules, register: Register, as_of: int) -> Folded:
     """The figures that follow from the states of all cases as of `as_of` (micros)."""
     cells: dict[CellKey, list[int]] = {}
+    uses: dict[UseKey, Packed] = {}
     watched: dict[str, Watch] = {}
     for key, state in states.items():
         case = decode(state)
-        now = effect(case, as_of, rules)
-        _add(cells, case, now)
+        now = effect_of(case, as_of, rules)
+        _add(cells, unit_of(case.flat), now)
+        _add_uses(uses, place_of(case.flat), now)
         if now.watch is not None:
             watched[key] = now.watch
-    return Folded(states, cells, _index(cells, register), watched, as_of, rules)
+    by_procedure = UseSums(register)
+    for cell, counts in uses.items():
+        by_procedure.add(cell, counts)
+    return Folded(states, cells, uses, _index(cells, register), by_procedure, watched, as_of, rules)
 
 
-def _add(cells: dict[CellKey, list[int]], case: Case, now: Effect) -> None:
-    unit = unit_of(case.flat)
+def _add_uses(uses: dict[UseKey, Packed], place: tuple[str, str], now: Effect) -> None:
+    for day, bits in ((now.received_day, now.received & USED), (now.ended_day, now.ended & USED_AT_END)):
+        if bits:
+            cell = *place, month_of(day)
+            uses[cell] = uses.get(cell, 0) + packed(bits)
+
+
+def _add(cells: dict[CellKey, list[int]], unit: str, now: Effect) -> None:
     for day, bits in ((now.received_day, now.received), (now.ended_day, now.ended)):
         if bits:
             counts = cells.setdefault((unit, day), [0] * WIDTH)

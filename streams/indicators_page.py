@@ -11,7 +11,6 @@ from streams.core.indicators.catalogues import CATALOGUES
 from streams.core.indicators.quantities import QUANTITIES, Family, Quantity
 from streams.core.indicators.records import Catalogue, Indicator
 from streams.core.indicators.reports import REPORT_CATALOGUES
-from streams.core.petitions import FIELDS
 from streams.core.procedures import CELL_COUNTERS
 from streams.core.published import INDEXES, UnitKind
 from streams.sources.published import NEEDED, OPTIONAL
@@ -150,16 +149,7 @@ def _published() -> str:
 def _missing() -> str:
     lacking = missing()
     rows = ((f"`{one.name}`", one.on, _kind(one), one.definition) for one in lacking)
-    fields = ((f"`{one.name}`", str(one.code), one.en) for one in FIELDS)
-    return "\n".join(
-        [
-            _MISSING,
-            _table("counter | day | kind | definition", rows) if lacking else "Nothing.\n",
-            "The cells of a unit, procedure and month do not exist yet at all. Fields of petitions, as cases of"
-            " their own (`streams/core/petitions.py` judges them, `streams/sources/references.py` reads them):\n",
-            _table("field | code | meaning", fields),
-        ]
-    )
+    return "\n".join([_MISSING, _table("counter | day | kind | definition", rows) if lacking else "Nothing.\n"])
 
 
 def _kind(one: Quantity) -> str:

@@ -1,6 +1,6 @@
-"""What is counted of each dossier: one entry per counter.
+"""What is counted of each dossier and of each petition: one entry per counter.
 
-A dossier adds 0 or 1 to each counter of two cells: the one of its unit and the civil day of its reception, and, once
+A case adds 0 or 1 to each counter of two cells: the one of its unit and the civil day of its reception, and, once
 it has ended, the one of its unit and the day of the end.  So a contribution is a set of bits, and a cell changes by
 the difference of two contributions.  Sums of working time are the exception: a dossier adds minutes to them.
 """
@@ -122,6 +122,28 @@ _served: Final = (
     Counter("returned_by_post", "ended", "trả qua bưu chính", "returned by post"),
     Counter("rated", "ended", "được đánh giá", "rated"),
     Counter("rated_satisfied", "ended", "được đánh giá hài lòng", "rated 4 or 5"),
+    Counter("five_on_the_spot", "ended", "thực hiện 5 tại chỗ", "served five on the spot"),
+)
+_PETITION_VERDICTS: Final = {
+    "petitions_in_time": ("phản ánh trả lời đúng hạn hoặc còn trong hạn", "petitions answered in time or within due"),
+    "petitions_well": ("phản ánh đúng hạn, không bị phản ánh lại", "petitions in time, not disliked or repeated"),
+    "petitions_no_due": ("phản ánh không tính được hạn", "petitions whose due date is not known"),
+}
+_petition_verdicts: Final = tuple(
+    Counter(
+        f"{name}_{horizon}", "received", f"{vi} ({_HORIZON_WORDS[horizon][0]})", f"{en} ({_HORIZON_WORDS[horizon][1]})"
+    )
+    for horizon in HORIZONS
+    for name, (vi, en) in _PETITION_VERDICTS.items()
+)
+_petitions: Final = (
+    Counter("petitions", "received", "phản ánh, kiến nghị tiếp nhận", "petitions received"),
+    Counter("petitions_procedure", "received", "phản ánh về thủ tục", "petitions about a procedure"),
+    Counter("petitions_behaviour", "received", "phản ánh về thái độ", "petitions about behaviour"),
+    Counter("petitions_trips", "received", "phản ánh phải đi lại nhiều lần", "petitions about extra trips"),
+    Counter("petitions_open", "received", "phản ánh chưa trả lời", "petitions not answered yet"),
+    Counter("petitions_due_soon", "received", "phản ánh sắp đến hạn", "petitions open and due soon"),
+    Counter("petitions_overdue", "received", "phản ánh quá hạn chưa trả lời", "petitions open and overdue"),
 )
 _listed: Final = (
     Counter("due_soon", "received", "sắp đến hạn", "due soon, on the watch list"),
@@ -131,7 +153,7 @@ _listed: Final = (
 _held: Final = (Counter("held", "held", "chưa tiếp nhận", "not accepted yet"),)
 
 _with_bits: Final = _verdicts + _plain + tuple(counter for _, counter in _milestones) + _findings + _ended + _held
-COUNTERS: Final = _with_bits + _sums + _unblamed + _payments + _served + _listed
+COUNTERS: Final = _with_bits + _sums + _unblamed + _payments + _served + _listed + _petitions + _petition_verdicts
 """A partition looks for some of them in the low half of a case's bits, so new ones come last."""
 PLACE: Final = {counter.name: place for place, counter in enumerate(COUNTERS)}
 BIT: Final = {name: 1 << place for name, place in PLACE.items()}
@@ -147,10 +169,10 @@ VERDICT_BITS: Final = tuple(
     for horizon, unblamed in zip(HORIZONS, UNBLAMED_BITS, strict=True)
 )
 """By horizon, then by verdict; in time is unblamed until there is a complaint."""
-AT_HORIZONS: Final = (*VERDICT_NAMES.values(), "unblamed")
+AT_HORIZONS: Final = (*VERDICT_NAMES.values(), "unblamed", *_PETITION_VERDICTS)
 """What is counted for every horizon; in the figures of a period it has this name."""
 ALIKE: Final = tuple(sum(bits[verdict] for bits in VERDICT_BITS) for verdict in Verdict)  # one verdict at every horizon
-_at_horizons: Final = {counter.name for counter in _verdicts + _unblamed}
+_at_horizons: Final = {counter.name for counter in _verdicts + _unblamed + _petition_verdicts}
 READ_AS: Final = frozenset(AT_HORIZONS) | (PLACE.keys() - _at_horizons)
 """The names of counters in the figures of a period."""
 

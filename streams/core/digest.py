@@ -10,10 +10,15 @@ from typing import Final
 import msgspec
 
 from streams.core.cases import decode
-from streams.core.contributions import NO_DAY, Watch, effect, unit_of
+from streams.core.contributions import NO_DAY
 from streams.core.counters import VERDICT_NAMES, named
+from streams.core.effects import effect_of
+from streams.core.fields import PETITION_RECEIVED
+from streams.core.petitions import judged as judged_petition
 from streams.core.rules import Rules
+from streams.core.uses import Packed, UseKey, use_counts
 from streams.core.verdicts import Verdict, judge
+from streams.core.watching import Watch, unit_of
 
 _MODULUS: Final = 1 << 128
 
@@ -51,16 +56,20 @@ class RunDigest(msgspec.Struct, frozen=True):
 def run_digest(
     verdicts: Iterable[Iterable[object]],
     cells: Iterable[tuple[str, int, list[int]]],
+    uses: Iterable[tuple[UseKey, Packed]],
     index: Iterable[tuple[str, str, Mapping[str, int]]],
     watched: Iterable[tuple[str, Watch]],
 ) -> RunDigest:
-    """Digest of a run: a `verdict_line` of each case, summed cells, (period, unit, counts), watch list."""
+    """Digest of a run: a `verdict_line` of each case, cells of both families, (period, unit, counts), watch list."""
     parts = {name: Digest() for name in ("verdicts", "cells", "index", "late")}
     for line in verdicts:
         parts["verdicts"].add(*line)
     for unit, day, counts in cells:
         if any(counts):
             parts["cells"].add(unit, None if day == NO_DAY else day, sorted(named(counts).items()))
+    for use, packed in uses:
+        if packed:
+            parts["cells"].add(*use, sorted(use_counts(packed).items()))
     for period, unit, by_name in index:
         if any(by_name.values()):
             parts["index"].add(period, unit, sorted((name, count) for name, count in by_name.items() if count))
@@ -72,11 +81,14 @@ def run_digest(
 
 
 def verdict_line(case: str, state: bytes, clock: int, rules: Rules) -> Iterator[object]:
-    """What the digest takes in of one case: its verdict and the instants that decide it."""
+    """What the digest takes in of one case: its verdict and the instants that decide it, or how a petition stands."""
     held = decode(state)
     judged = judge(held, clock, rules)
     yield case
     yield unit_of(held.flat)
+    if PETITION_RECEIVED in held.flat:
+        yield from judged_petition(held.flat, clock, rules.terms) or ()
+        return
     yield "" if judged.verdict is Verdict.NONE else VERDICT_NAMES[judged.verdict]
     yield from (judged.accepted, judged.ended, judged.ended_as, judged.late_at, judged.due, judged.paused)
 
@@ -84,6 +96,6 @@ def verdict_line(case: str, state: bytes, clock: int, rules: Rules) -> Iterator[
 def watched_of(states: Iterable[tuple[str, bytes]], clock: int, rules: Rules) -> Iterator[tuple[str, Watch]]:
     """The watch list that follows from case states as of `clock` (micros)."""
     for case, state in states:
-        entry = effect(decode(state), clock, rules).watch
+        entry = effect_of(decode(state), clock, rules).watch
         if entry is not None:
             yield case, entry

@@ -59,6 +59,12 @@ POPULATION_DATA: Final = 22
 IDENTIFIED: Final = 23
 SYNCHRONISED: Final = 24
 COMPLAINED: Final = 25
+PETITION_RECEIVED: Final = 26
+PETITION_ANSWERED: Final = 27
+PETITION_DISLIKED: Final = 28
+PETITION_REPEATED: Final = 29
+PETITION_TOPIC: Final = 30
+PETITION_ABOUT: Final = 31
 ASKED: Final = 40
 COMPLETED: Final = 41
 APPOINTMENT: Final = 42
@@ -94,6 +100,12 @@ FIELDS: Final = (
     Field(IDENTIFIED, "identified", _L, "định danh điện tử", "e-identified"),
     Field(SYNCHRONISED, "synchronised", _L, "đồng bộ Cổng DVCQG", "synchronised with the national portal"),
     Field(COMPLAINED, "complained", _L, "bị phản ánh, kiến nghị", "complained about"),
+    Field(PETITION_RECEIVED, "petition_received", _L, "tiếp nhận phản ánh", "petition received"),
+    Field(PETITION_ANSWERED, "petition_answered", _L, "trả lời phản ánh", "petition answered"),
+    Field(PETITION_DISLIKED, "petition_disliked", _L, "không hài lòng", "answer disliked"),
+    Field(PETITION_REPEATED, "petition_repeated", _L, "phản ánh lại", "petition repeated"),
+    Field(PETITION_TOPIC, "petition_topic", _L, "nội dung phản ánh", "topic of the petition"),
+    Field(PETITION_ABOUT, "petition_about", _L, "hồ sơ bị phản ánh", "dossier that it is about"),
     Field(ASKED, "asked", _S, "yêu cầu bổ sung", "supplement requested"),
     Field(COMPLETED, "completed", _S, "đã bổ sung", "supplement received"),
     Field(APPOINTMENT, "appointment", _S, "hẹn trả mới", "new appointment stated with a supplement"),

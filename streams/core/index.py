@@ -14,9 +14,22 @@ import msgspec
 from streams.core.civil import ALL, PERIOD_KINDS, day_number, period_end_days, period_kind, periods_of
 from streams.core.contributions import NO_DAY
 from streams.core.counters import AT_HORIZONS, COUNTERS, NOW, PLACE, READ_AS, WIDTH, placed
+from streams.core.procedures import Uses
 from streams.core.register import Register
-from streams.core.tallies import ClockValue, Kind, TallyKey, Totals, cell_key, decode_cell, decode_clock, sign_key
+from streams.core.tallies import (
+    ClockValue,
+    Kind,
+    TallyKey,
+    Totals,
+    cell_key,
+    decode_cell,
+    decode_clock,
+    sign_key,
+    use_key,
+)
 from streams.core.told import ToldPlace, ToldScore
+from streams.core.use_sums import UseTallies, use_of
+from streams.core.uses import Packed, UseKey, use_packed
 
 EntryKey = tuple[str, str]  # period, unit
 CellKey = tuple[str, int]  # unit as sent, day
@@ -99,6 +112,7 @@ class Index:
         self.changed: set[EntryKey] = set()
         self.obsolete: set[str] = set()  # keys of unit-tallies that no longer say anything
         self._sums: dict[EntryKey, list[int]] = {}
+        self._uses = UseTallies(register)
         self._sources: dict[int, _Source] = {}
 
     def take(self, key: TallyKey, value: bytes | None) -> None:
@@ -110,6 +124,9 @@ class Index:
             self.obsolete.add(_text(key))
         elif key.kind is Kind.CELL:
             self._take_cell(source, key, placed(decode_cell(value).counts))
+        elif key.kind is Kind.USE:
+            counts = use_packed(decode_cell(value).counts)
+            self.changed.update(self._uses.take(key, counts, source.generation))
         elif key.kind is Kind.CLOCK:
             self._take_clock(source, key.generation, decode_clock(value))
         elif key.kind is Kind.ACCOUNTS:
@@ -168,6 +185,18 @@ class Index:
         sums = self._sums.get((period, unit))
         return {} if sums is None else counts_in(sums, period)
 
+    def uses(self, period: str, unit: str) -> Uses:
+        """Counters of an entry by procedure, zeros left out; none for a week."""
+        return self._uses.uses(period, unit)
+
+    def own_uses(self, period: str, unit: str) -> Uses:
+        """The same of the dossiers that the unit itself decides, without the units below it."""
+        return self._uses.own_uses(period, unit)
+
+    def use_cells(self) -> Iterator[tuple[UseKey, Packed]]:
+        """Unit, procedure and month, and counts of every such cell that counts, summed over partitions."""
+        return self._uses.cells()
+
     def cells(self) -> Iterator[tuple[str, int, list[int]]]:
         """Unit, day and counts of every cell that counts, summed over partitions."""
         sums: dict[CellKey, list[int]] = {}
@@ -203,6 +232,9 @@ class Index:
             if cell in source.cells:
                 self.obsolete.add(cell_key(partition, source.generation, *cell))
             self._replace(source, cell, counts)
+        changed, obsolete = self._uses.promote(partition, source.generation, generation)
+        self.changed |= changed
+        self.obsolete |= obsolete
         if source.generation >= 0:
             self.obsolete |= {sign_key(partition, source.generation, kind) for kind in _SIGNS}
         source.generation = generation
@@ -256,6 +288,8 @@ def _places(kind: str) -> list[tuple[str, int]]:
 def _text(key: TallyKey) -> str:
     if key.kind is Kind.CELL:
         return cell_key(key.partition, key.generation, key.unit, key.day)
+    if key.kind is Kind.USE:
+        return use_key(key.partition, key.generation, *use_of(key))
     return sign_key(key.partition, key.generation, key.kind)
 
 

@@ -10,15 +10,17 @@ from typing import Final, TypeAlias
 
 from streams.core.accounting import Account, Ledger, merge_accounts
 from streams.core.cases import Case, decode, encode, fresh, merge
-from streams.core.cells import Cells, CellUpdate, Marker
+from streams.core.cells import Cells, CellUpdate, Told
 from streams.core.civil import DAY, MICROS
-from streams.core.contributions import NEVER, NO_DAY, NOTHING, Effect, effect
+from streams.core.contributions import NEVER, NO_DAY, NOTHING, Effect
 from streams.core.counters import BIT, COUNTERS
+from streams.core.effects import effect_of
 from streams.core.facts import Batch, Fact
-from streams.core.fields import RECEIVED_UNIT, UNIT, keyed
+from streams.core.fields import PROCEDURE, RECEIVED_UNIT, UNIT, keyed
 from streams.core.rules import Rules
 from streams.core.shortcuts import FLAG_MASK, JUDGE, PAYMENT, impact, paid, plain_effect
 from streams.core.timers import Timers
+from streams.core.uses import USED, USED_AT_END, Place, UseUpdate, month_of, place_of, use_difference
 from streams.core.verdicts import before
 from streams.core.watching import Watch, is_step, unit_of
 
@@ -31,6 +33,7 @@ _LOW: Final = (1 << 64) - 1
 _ENDED_MASK: Final = sum(BIT[counter.name] for counter in COUNTERS if counter.day == "ended")
 _RECEIVED_MASK: Final = sum(BIT[counter.name] for counter in COUNTERS if counter.day != "ended")
 _HELD: Final = BIT["held"]
+_ENDED: Final = BIT["ended"]  # in the low half
 _ASKED_OF_TERMS: Final = ("due_computed", "open_no_due_now", "ended_no_due_now", "found_several_supplements")
 _UNPROMISED: Final = sum(BIT[name] for name in _ASKED_OF_TERMS)
 _OPEN_WITH_DUE: Final = BIT["open_within_now"] | BIT["open_overdue_now"]
@@ -119,7 +122,7 @@ class Partition:
         taken, self.changed = self.changed, set()
         return taken
 
-    def take_told(self, flush: bool) -> list[CellUpdate | Marker]:
+    def take_told(self, flush: bool) -> list[Told]:
         """Cells and markers to publish, in order; with `flush` those since the last full hour too.
 
         What is said at the very instant of a full hour is not of that hour: its cells follow the marker of the hour,
@@ -134,7 +137,7 @@ class Partition:
         taken, self.watch = self.watch, {}
         return taken
 
-    def all_cells(self) -> list[CellUpdate]:
+    def all_cells(self) -> Iterator[CellUpdate | UseUpdate]:
         """Every cell, for whoever takes the partition over."""
         return self.cells.updates()
 
@@ -143,7 +146,7 @@ class Partition:
         found = {}
         for key, stored in self._cases.items():
             if _HEADER.unpack_from(stored)[5]:
-                entry = effect_of(stored[_SIZE:], self.clock, self.rules).watch
+                entry = effect_of(decode(stored[_SIZE:]), self.clock, self.rules).watch
                 if entry is not None:
                     found[key] = entry
         return found
@@ -155,8 +158,8 @@ class Partition:
             self._cases[key] = _NEW + state
         elif stored[_SIZE:] != state:
             case = decode(stored[_SIZE:])
-            # The merged case may count for another unit.
-            self._replace(key, (unit_of(case.flat), b""), None, NOTHING, _HEADER.unpack_from(stored))
+            # The merged case may count for another unit or procedure.
+            self._replace(key, place_of(case.flat), b"", None, NOTHING, _HEADER.unpack_from(stored))
             merge(case, decode(state).groups())
             self._cases[key] = self._cases[key][:_SIZE] + encode(case)
 
@@ -198,7 +201,9 @@ class Partition:
             key, assigned = fact.case, keyed(fact.set)
             stored = cases.get(key, _NEW)
             case = fresh() if stored is _NEW else decode(stored[_SIZE:])
-            unit = unit_of(case.flat) if UNIT in assigned or RECEIVED_UNIT in assigned else None
+            was = None
+            if UNIT in assigned or PROCEDURE in assigned or RECEIVED_UNIT in assigned:
+                was = place_of(case.flat)
             applied = case.fold(fact.recorded, fact.id, assigned)
             if fact.counted:
                 place, offset, index = fact.origin
@@ -212,11 +217,11 @@ class Partition:
             change = None if old & _UNUSUAL or next_change <= clock else impact(assigned, last)
             if change is None:
                 now, marks = self._judged(case, clock)
-                self._replace(key, (unit_of(case.flat), encode(case)), unit, now, header, marks)
-            elif change & JUDGE or stored is _NEW or (watch and is_step(assigned)):
+                self._replace(key, place_of(case.flat), encode(case), was, now, header, marks)
+            elif change & JUDGE or stored is _NEW or ((watch or low & _ENDED) and is_step(assigned)):
                 flags = None if (old & _HELD) | (change & PAYMENT) else (old | change) & FLAG_MASK
                 now = plain_effect(case, clock, self.rules, flags)
-                self._replace(key, (unit_of(case.flat), encode(case)), unit, now, header)
+                self._replace(key, place_of(case.flat), encode(case), was, now, header)
             elif (
                 old & _HELD
                 or (bits := old | change if change < PAYMENT else paid(old, change, case.flat, assigned, last)) == old
@@ -224,6 +229,8 @@ class Partition:
                 cases[key] = stored[:_SIZE] + encode(case)
             else:
                 self.cells.add((unit_of(case.flat), received), old & _RECEIVED_MASK, bits & _RECEIVED_MASK)
+                if (old ^ bits) & USED:
+                    self.cells.use(place_of(case.flat), month_of(received), use_difference(old & USED, bits & USED))
                 head = _HEADER.pack(bits & _LOW, bits >> 64, received, ended, next_change, watch, used, allowed)
                 cases[key] = head + encode(case)
 
@@ -242,30 +249,37 @@ class Partition:
         state = stored[_SIZE:]
         case = decode(state)
         now, marks = self._judged(case, clock)
-        self._replace(key, (unit_of(case.flat), state), None, now, _HEADER.unpack_from(stored), marks)
+        self._replace(key, place_of(case.flat), state, None, now, _HEADER.unpack_from(stored), marks)
 
     def _judged(self, case: Case, clock: int) -> tuple[Effect, int]:
         """What a case adds, judged anew, and the marks of its header."""
         flags = impact(case.flat, before(clock))
         if flags is None:
-            return effect(case, clock, self.rules), _UNUSUAL
+            return effect_of(case, clock, self.rules), _UNUSUAL
         return plain_effect(case, clock, self.rules, flags & FLAG_MASK), 0
 
     def _replace(  # noqa: PLR0917 - called for every other fact, and keywords cost
-        self, key: str, is_now: tuple[str, bytes], unit: str | None, now: Effect, header: _Header, marks: int = 0
+        self, key: str, place: Place, state: bytes, was: Place | None, now: Effect, header: _Header, marks: int = 0
     ) -> None:
         """Replace what the case added, by its header, by what it adds now.
 
-        `is_now` holds its unit and its state; `unit` is the one it counted for, when that may have changed.
+        `place` is where it counts; `was` where it counted, when that may have changed.
         """
         low, high, old_received, old_ended, old_next, old_watch, old_used, old_allowed = header
-        new_unit, state = is_now
         old, bits = (low | high << 64) & ~_UNUSUAL, now.received | now.ended
-        old_unit = new_unit if unit is None else unit
-        if old != bits or old_unit != new_unit or old_received != now.received_day or old_ended != now.ended_day:
-            self.cells.shift((old_unit, old_received), (new_unit, now.received_day), old & _RECEIVED_MASK, now.received)
-            self.cells.shift((old_unit, old_ended), (new_unit, now.ended_day), old & _ENDED_MASK, now.ended)
-        self._measure((old_unit, old_ended, old_used, old_allowed), (new_unit, now.ended_day, now.used, now.allowed))
+        old_place = place if was is None else was
+        old_unit, unit = old_place[0], place[0]
+        if old != bits or old_place != place or old_received != now.received_day or old_ended != now.ended_day:
+            cells = self.cells
+            cells.shift((old_unit, old_received), (unit, now.received_day), old & _RECEIVED_MASK, now.received)
+            cells.shift((old_unit, old_ended), (unit, now.ended_day), old & _ENDED_MASK, now.ended)
+            day, new_day, was_used, used = old_received, now.received_day, old & USED, bits & USED
+            if was_used != used or (used and (old_place != place or day != new_day)):
+                cells.move_use(old_place, day, was_used, place, new_day, used)
+            if (old | bits) & USED_AT_END:
+                was_used, used = old & USED_AT_END, bits & USED_AT_END
+                cells.move_use(old_place, old_ended, was_used, place, now.ended_day, used)
+        self.cells.measure((old_unit, old_ended, old_used, old_allowed), (unit, now.ended_day, now.used, now.allowed))
         watch = 0 if now.watch is None else hash(now.watch) & 0xFFFFFFFF or 1
         if watch != old_watch:
             self.watch[key] = now.watch
@@ -276,14 +290,6 @@ class Partition:
         if now.next_change != old_next:
             self._timers.push(now.next_change, key)
 
-    def _measure(self, old: tuple[str, int, int, int], new: tuple[str, int, int, int]) -> None:
-        """A case added working minutes (unit, day, used, allowed) and now adds others, or in another cell."""
-        if old == new or not (old[2] or old[3] or new[2] or new[3]):
-            return
-        for (unit, day, used, allowed), sign in ((old, -1), (new, 1)):
-            if used or allowed:
-                self.cells.measure((unit, day), sign, used, allowed)
-
     def _hour_after(self, instant: int) -> int:
         """The first full civil hour (micros) after `instant` (micros)."""
         return self.rules.civil.next_full_hour(instant // MICROS) * MICROS
@@ -292,8 +298,3 @@ class Partition:
         """Snapshot what changed before the first full hour after the clock, if `limit` has reached that hour."""
         if self.cells.changed and limit >= (hour := self._hour_after(self.clock)):
             self.cells.tell(hour)
-
-
-def effect_of(state: bytes, clock: int, rules: Rules) -> Effect:
-    """What a stored state adds as of a clock."""
-    return effect(decode(state), clock, rules)

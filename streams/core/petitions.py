@@ -1,8 +1,7 @@
 """Petitions: cases of another kind.  What is stated of one, and what it counts as of a clock.
 
 A petition may name the dossier that it is about, which is then `complained` about.  It is due 15 working days after it
-was received (the instant comes from the calendar, as an argument).  Source: indicators 5.2 and 5.3 of Decision
-766/QĐ-TTg, docs/semantics.md.
+was received, by the calendar.  Source: indicators 5.2 and 5.3 of Decision 766/QĐ-TTg, docs/semantics.md.
 """
 
 from enum import StrEnum
@@ -10,28 +9,25 @@ from typing import Final, NamedTuple
 
 from msgspec import field
 
+from streams.core.calendar import Calendar, MissingYear
 from streams.core.cases import Flat
 from streams.core.civil import MICROS, seconds
+from streams.core.deadlines import Limit, Unit, due
 from streams.core.event_words import Assignments, Code, DossierCode, Moment
-from streams.core.fields import UNIT, Field, Merge
-from streams.core.references import Reference, joined
-
-WORKING_DAYS: Final = 15
-PETITION_RECEIVED: Final = 26
-PETITION_ANSWERED: Final = 27
-PETITION_DISLIKED: Final = 28
-PETITION_REPEATED: Final = 29
-PETITION_TOPIC: Final = 30
-PETITION_ABOUT: Final = 31
-FIELDS: Final = (
-    Field(PETITION_RECEIVED, "petition_received", Merge.LATEST, "tiếp nhận phản ánh", "petition received"),
-    Field(PETITION_ANSWERED, "petition_answered", Merge.LATEST, "trả lời phản ánh", "petition answered"),
-    Field(PETITION_DISLIKED, "petition_disliked", Merge.LATEST, "không hài lòng", "answer disliked"),
-    Field(PETITION_REPEATED, "petition_repeated", Merge.LATEST, "phản ánh lại", "petition repeated"),
-    Field(PETITION_TOPIC, "petition_topic", Merge.LATEST, "nội dung phản ánh", "topic of the petition"),
-    Field(PETITION_ABOUT, "petition_about", Merge.LATEST, "hồ sơ bị phản ánh", "dossier that it is about"),
+from streams.core.fields import (
+    CODE_OF,
+    PETITION_ANSWERED,
+    PETITION_DISLIKED,
+    PETITION_RECEIVED,
+    PETITION_REPEATED,
+    PETITION_TOPIC,
 )
-_CODE_OF: Final = {"unit": UNIT} | {one.name: one.code for one in FIELDS}
+from streams.core.references import Reference
+from streams.core.terms import Terms
+
+LIMIT: Final = Limit(Unit.WORKING_DAYS, 15)
+CASE_PREFIX: Final = "petition/"
+"""Before the code of a petition in the code of its case, so that no dossier can have the same."""
 
 
 class Topic(StrEnum):
@@ -71,18 +67,21 @@ class Petition(Reference, frozen=True, kw_only=True, tag="petition"):
 
     @property
     def key(self) -> str:
-        """The petition's code."""
-        return joined("petition", self.petition)
+        """The code of its case."""
+        return CASE_PREFIX + self.petition
 
     def says(self) -> Assignments:
         """Assignments by field name, as the wire of facts has them; moments in seconds."""
-        said: Assignments = {f"petition_{name.value}": None for name in self.clear}
-        said |= {"unit": self.unit, "petition_received": None if self.removed else seconds(self.received)}
+        said: Assignments = {"unit": self.unit}
+        said["petition_received"] = None if self.removed else seconds(self.received)
+        said |= {f"petition_{name.value}": None for name in self.clear}
         moments = {"answered": self.answered, "disliked": self.disliked, "repeated": self.repeated}
         said |= {f"petition_{name}": seconds(moment) for name, moment in moments.items() if moment is not None}
         if self.topic is not None:
             said["petition_topic"] = self.topic.value
-        return said | ({} if self.about is None else {"petition_about": self.about})
+        if self.about is not None:
+            said["petition_about"] = self.about
+        return dict(sorted(said.items(), key=_by_code))
 
     def complaint(self) -> tuple[str, Assignments] | None:
         """The dossier that it is about and what it says of that one: complained about when it was received."""
@@ -91,49 +90,66 @@ class Petition(Reference, frozen=True, kw_only=True, tag="petition"):
         return self.about, {"complained": seconds(self.received)}
 
 
-def by_key(said: Assignments) -> Flat:
-    """The assignments of a petition by key, ascending, as `Case.fold` takes them."""
-    return dict(sorted((_CODE_OF[name], value) for name, value in said.items()))
+def _by_code(assigned: tuple[str, object]) -> int:
+    return CODE_OF[assigned[0]]
 
 
 class Standing(NamedTuple):
-    """How a petition stands as of a clock; `counts` are the names of the counters to which it adds 1."""
+    """How a petition stands as of a clock; instants in seconds, `answered` only when that was before the clock.
+
+    `due` is the last second in time, and `in_time` is None where that is not known: there was no calendar for it.
+    """
 
     received: int
-    open: bool
-    counts: frozenset[str]
+    answered: int | None
+    due: int | None
+    in_time: bool | None
+    disliked: bool
+    topic: str | None
+
+    @property
+    def well(self) -> bool:
+        """In time, and the answer neither disliked nor the petition repeated."""
+        return bool(self.in_time) and not self.disliked
 
 
-_TOPICS: Final = {
-    Topic.PROCEDURE.value: "petitions_procedure",
-    Topic.BEHAVIOUR.value: "petitions_behaviour",
-    Topic.EXTRA_TRIPS.value: "petitions_trips",
-}
-
-
-def standing_of(flat: Flat, due: int, clock: int) -> Standing | None:
+def standing_of(flat: Flat, due: int | None, clock: int) -> Standing | None:
     """How the petition stands as of `clock` (micros), `due` being the last second in time; None: it has not come yet.
 
     Answered at the very second it is due is in time, and open until that second is over.
     """
     last = (clock - 1) // MICROS
-    received = flat.get(PETITION_RECEIVED)
-    if received is None or received > last:
+    received = _by(flat, PETITION_RECEIVED, last)
+    if received is None:
         return None
-    answered = flat.get(PETITION_ANSWERED)
-    if answered is not None and answered > last:
-        answered = None
-    in_time = clock // MICROS <= due if answered is None else answered <= due
-    counts = {"petitions"}
-    if (topic := _TOPICS.get(flat.get(PETITION_TOPIC) or "")) is not None:
-        counts.add(topic)
-    if in_time:
-        counts.add("petitions_in_time")
-        if not any(_before(flat, code, last) for code in (PETITION_DISLIKED, PETITION_REPEATED)):
-            counts.add("petitions_well")
-    return Standing(received, answered is None, frozenset(counts))
+    answered = _by(flat, PETITION_ANSWERED, last)
+    in_time = None if due is None else (clock // MICROS if answered is None else answered) <= due
+    disliked = any(_by(flat, code, last) is not None for code in (PETITION_DISLIKED, PETITION_REPEATED))
+    return Standing(received, answered, due, in_time, disliked, flat.get(PETITION_TOPIC))
 
 
-def _before(flat: Flat, code: int, last: int) -> bool:
-    moment = flat.get(code)
-    return moment is not None and moment <= last
+def judged(flat: Flat, clock: int, terms: Terms) -> Standing | None:
+    """How the petition stands as of `clock` (micros): an open one is due by the calendar in force at the clock.
+
+    One that was answered keeps the calendar that held when it was.
+    """
+    last = (clock - 1) // MICROS
+    received, answered = _by(flat, PETITION_RECEIVED, last), _by(flat, PETITION_ANSWERED, last)
+    if received is None:
+        return None
+    calendar = terms.calendar(clock if answered is None else min(clock, answered * MICROS))
+    return standing_of(flat, None if calendar is None else due_of(received, calendar), clock)
+
+
+def due_of(received: int, calendar: Calendar) -> int | None:
+    """The last second (seconds) in time: the close of office of the 15th working day; None where a year is missing."""
+    try:
+        return due(calendar, received, LIMIT)
+    except MissingYear:
+        return None
+
+
+def _by(flat: Flat, code: int, last: int) -> int | None:
+    """The moment of a field when that is not after the second `last`."""
+    moment: int | None = flat.get(code)
+    return moment if moment is not None and moment <= last else None

@@ -21,6 +21,7 @@ from streams.core.ranking import Contender
 from streams.core.register import UNREGISTERED, Level, Register
 from streams.core.spans import span_of
 
+JUDGED_PETITIONS: Final = frozenset({"petitions_in_time", "petitions_well"})
 COUNTED: Final = OF_FAMILY[Family.DAY] & READ_AS
 """Names of the counts of days that the stream counts; an indicator that needs another one has no data."""
 _OWN: Final = (Level.COUNTRY, Level.PROVINCE)
@@ -75,8 +76,14 @@ def _of_days(asked: Asked) -> Named:
     return asked.held.counts(asked.period, asked.unit)
 
 
-DAY_PART: Final = Part(COUNTED, _of_days)
-PARTS: Final = (DAY_PART,)
+def _of_petitions(asked: Asked) -> Named | None:
+    """Petitions in time are not known where the calendar does not say when one of them is due."""
+    counts = asked.held.counts(asked.period, asked.unit)
+    return None if counts.get("petitions_no_due") else {}
+
+
+DAY_PART: Final = Part(COUNTED - JUDGED_PETITIONS, _of_days)
+PARTS: Final = (DAY_PART, Part(JUDGED_PETITIONS, _of_petitions))
 """All that is merged; no two parts know the same name."""
 
 

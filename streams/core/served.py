@@ -8,8 +8,8 @@ from typing import Final
 from streams.core.cases import Flat
 from streams.core.civil import MICROS
 from streams.core.counters import BIT, UNBLAMED, UNBLAMED_BITS
-from streams.core.event_words import PaidBy
-from streams.core.fields import PAID, PAYMENT_ASKED, RATED, RETURNED_HOW, SPAN, Key, Value
+from streams.core.event_words import Done, PaidBy
+from streams.core.fields import PAID, PAYMENT_ASKED, RATED, RETURNED_HOW, SPAN, STEP, Key, Value
 
 PAYMENTS: Final = frozenset((PAYMENT_ASKED, PAID))
 _OBLIGED: Final = BIT["with_obligation"]
@@ -25,6 +25,9 @@ _PAID_BY: Final = {
 PAYMENT_MASK: Final = _ONLINE
 _CODE: Final = SPAN - 1
 _BY_POST, _POST = BIT["returned_by_post"], 2
+_FIVE, _COUNTER = BIT["five_on_the_spot"], 1
+_AT_CENTRE: Final = "@centre"
+_ON_THE_SPOT: Final = frozenset((Done.APPRAISED.value, Done.APPROVED.value, Done.STAMPED.value))
 _RATED: Final = BIT["rated"]
 _SATISFIED: Final = _RATED | BIT["rated_satisfied"]
 _SATISFIED_FROM: Final = 4
@@ -61,7 +64,8 @@ def renewed(old: int, flat: Flat, assigned: Flat, last: int) -> int:
 
 def served_bits(flat: Flat, last: int) -> int:
     """Bits for the day of the end of a dossier with a result: how it was returned, and its latest rating by `last`."""
-    bits = _BY_POST if flat.get(RETURNED_HOW) == _POST else 0
+    how = flat.get(RETURNED_HOW)
+    bits = _BY_POST if how == _POST else _FIVE if how == _COUNTER and _five_on_the_spot(flat, last) else 0
     rated = [key for key in flat if key & _CODE == RATED]
     if not rated:
         return bits
@@ -69,6 +73,18 @@ def served_bits(flat: Flat, last: int) -> int:
     if not standing:
         return bits
     return bits | (_SATISFIED if flat[max(standing)] >= _SATISFIED_FROM else _RATED)
+
+
+def _five_on_the_spot(flat: Flat, last: int) -> bool:
+    """True where steps at the centre by `last` appraised, approved and stamped it; it was received and returned there.
+
+    Source: "năm tại chỗ" of Decree 61/2018/NĐ-CP.
+    """
+    done: set[str] = set()
+    for key in flat:
+        if key & _CODE == STEP and key // SPAN <= last and (detail := flat[key]) and detail.endswith(_AT_CENTRE):
+            done.update(detail.removesuffix(_AT_CENTRE).split(","))
+    return done >= _ON_THE_SPOT
 
 
 def blamed(complained: int, ends: tuple[int, ...], clock: int) -> int:

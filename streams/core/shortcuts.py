@@ -45,8 +45,8 @@ from streams.core.served import PAYMENT_MASK, PAYMENTS, blamed, payment_bits, re
 from streams.core.verdicts import Verdict
 from streams.core.watching import Standing, watched
 
-JUDGE: Final = 1 << 100  # the assignments change more than flags
-PAYMENT: Final = 1 << 101  # payments are assigned, maybe in place of others: their bits are to be read from the case
+JUDGE: Final = 1 << 120  # the assignments change more than flags
+PAYMENT: Final = 1 << 121  # payments are assigned, maybe in place of others: their bits are to be read from the case
 FLAG_MASK: Final = sum(bit for _, bit in MILESTONE_BITS) | PAYMENT_MASK
 _JUDGED: Final = (RECEIVED_UNIT, UNIT, PROCEDURE, CHANNEL, DUE_FIRST, DUE_CURRENT, ACCEPTED, FINISHED, RETURNED)
 _BLAMED: Final = BIT["complained"]

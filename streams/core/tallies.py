@@ -1,9 +1,10 @@
 """The wire between DOSSIERS and INDEX: absolute counts with a version, so that nothing sent twice or late does harm.
 
-A cell's key is ``partition/generation/day/unit`` (day number, ``-`` for what is held); beside the cells each
-generation of a partition has three records: ``partition/generation/@clock`` says up to when its cells are told,
-``@accounts`` what it has accounted for since, at the same clock, and ``@complete`` that all cells of a take-over have
-been sent.
+A cell's key is ``partition/generation/day/unit`` (day number, ``-`` for what is held), or
+``partition/generation/month/procedure/unit`` (as 2026-11; in the procedure ``/`` is written ``%2F``, ``%`` is ``%25``).
+Beside the cells each generation of a partition has three records: ``partition/generation/@clock`` says up to when its
+cells are told, ``@accounts`` what it has accounted for since, at the same clock, and ``@complete`` that all
+cells of a take-over have been sent.
 """
 
 from enum import StrEnum
@@ -15,7 +16,7 @@ from streams.core.contributions import NO_DAY
 
 
 class CellValue(msgspec.Struct, frozen=True):
-    """Counts of one unit on one civil day by counter name, zeros left out; `offset` of the facts that it reflects."""
+    """Counts of one cell by counter name, zeros left out; `offset` of the facts that it reflects."""
 
     offset: int
     counts: dict[str, int]
@@ -46,20 +47,23 @@ class Complete(msgspec.Struct, frozen=True):
 class Kind(StrEnum):
     """The kinds of record on `unit-tallies`."""
 
-    CELL = "cell"
+    CELL = "cell"  # of a unit and civil day
+    USE = "use"  # of a unit, procedure and month
     CLOCK = "@clock"
     ACCOUNTS = "@accounts"
     COMPLETE = "@complete"
 
 
 class TallyKey(NamedTuple):
-    """The key of a record, taken apart; `unit` and `day` are of a cell only."""
+    """The key of a record, taken apart; `unit` is of cells only, `day` of one family, the others of the other."""
 
     kind: Kind
     partition: int
     generation: int
     unit: str = ""
     day: int = NO_DAY
+    procedure: str = ""
+    month: str = ""
 
 
 _HELD: Final = "-"
@@ -73,6 +77,12 @@ def cell_key(partition: int, generation: int, unit: str, day: int) -> str:
     return f"{partition}/{generation}/{_HELD if day == NO_DAY else day}/{unit}"
 
 
+def use_key(partition: int, generation: int, unit: str, procedure: str, month: str) -> str:
+    """Key of a cell of a unit, procedure and month."""
+    escaped = procedure.replace("%", "%25").replace("/", "%2F")
+    return f"{partition}/{generation}/{month}/{escaped}/{unit}"
+
+
 def sign_key(partition: int, generation: int, kind: Kind) -> str:
     """Key of the clock or the end marker of a generation."""
     return f"{partition}/{generation}/{kind.value}"
@@ -83,6 +93,10 @@ def read_key(key: str) -> TallyKey:
     partition, generation, third, *rest = key.split("/", 3)
     if not rest:
         return TallyKey(Kind(third), int(partition), int(generation))
+    if third[4:5] == _HELD:  # no day number has one there
+        escaped, unit = rest[0].split("/", 1)
+        procedure = escaped.replace("%2F", "/").replace("%25", "%")
+        return TallyKey(Kind.USE, int(partition), int(generation), unit, procedure=procedure, month=third)
     day = NO_DAY if third == _HELD else int(third)
     return TallyKey(Kind.CELL, int(partition), int(generation), rest[0], day)
 

@@ -79,7 +79,7 @@ def petition_facts(petition: Petition, origin: Origin) -> list[Fact]:
     recorded, id_ = petition.stamp
     source = petition.source or ""
     at = seconds(petition.received)
-    facts = [Fact(petition.petition, "petition", at, recorded, id_, petition.says(), origin, source)]
+    facts = [Fact(petition.key, "petition", at, recorded, id_, petition.says(), origin, source)]
     if (complaint := petition.complaint()) is not None:
         dossier, said = complaint
         about = joined(id_, "about")  # one event id, two cases

@@ -14,7 +14,8 @@ from streams.core.civil import MICROS
 from streams.core.counters import COUNTERS
 from streams.core.facts import Batch, decode_batch, encode_batch
 from streams.core.partition import Partition
-from streams.core.tallies import CellValue, ClockValue, Complete, Kind, Totals, cell_key, encode, sign_key
+from streams.core.tallies import CellValue, ClockValue, Complete, Kind, Totals, cell_key, encode, sign_key, use_key
+from streams.core.uses import UseUpdate, use_counts
 from streams.core.watchlist import encode_entry
 from streams.logs import Record
 from streams.sources.rejections import Reason, Rejection
@@ -215,7 +216,7 @@ class Dossiers:
         await durable.take_over()
         number, generation = durable.number, durable.generation
         partition.take_told(flush=True)
-        cells = partition.all_cells()
+        cells = list(partition.all_cells())
         records = [_cell(number, generation, cell, partition.offset) for cell in cells]
         records.append(self._clock(owned, partition.clock))
         records.append(Record(sign_key(number, generation, Kind.COMPLETE).encode(), encode(Complete(len(cells)))))
@@ -278,7 +279,10 @@ class Dossiers:
         return due if upcoming <= owned.ticked else min(due, upcoming)
 
 
-def _cell(number: int, generation: int, cell: CellUpdate, offset: int) -> Record:
+def _cell(number: int, generation: int, cell: CellUpdate | UseUpdate, offset: int) -> Record:
+    if isinstance(cell, UseUpdate):
+        key = use_key(number, generation, cell.unit, cell.procedure, cell.month)
+        return Record(key.encode(), encode(CellValue(offset, use_counts(cell.counts))))
     value = CellValue(offset, dict(compress(zip(_NAMES, cell.counts, strict=True), cell.counts)))
     return Record(cell_key(number, generation, cell.unit, cell.day).encode(), encode(value))
 

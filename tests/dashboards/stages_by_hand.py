@@ -4,19 +4,29 @@ from collections.abc import Iterable
 
 import msgspec
 
-from dashboards.told import entries_of
 from simulators.outbox import Outbox
 from streams import topic_admin
 from streams.core.accounting import LEDGER_KEY, encode_ledger
 from streams.core.cells import CellUpdate
-from streams.core.civil import Civil
 from streams.core.counters import COUNTERS
 from streams.core.facts import Batch, encode_batch
-from streams.core.index import RUN_KEY, Index, RunStatus, entry_key
+from streams.core.index import RUN_KEY, Index, RunStatus, UnitIndex, entry_key
 from streams.core.partition import Partition
 from streams.core.register import Register
 from streams.core.rules import Rules
-from streams.core.tallies import CellValue, ClockValue, Complete, Kind, Totals, cell_key, encode, read_key, sign_key
+from streams.core.tallies import (
+    CellValue,
+    ClockValue,
+    Complete,
+    Kind,
+    Totals,
+    cell_key,
+    encode,
+    read_key,
+    sign_key,
+    use_key,
+)
+from streams.core.uses import UseUpdate, use_counts
 from streams.core.watchlist import encode_entry
 from streams.settings import Settings
 from streams.topics import topic_name
@@ -60,9 +70,10 @@ def write_outputs(
 def write_index(outbox: Outbox, settings: Settings, index: Index, register: Register) -> None:
     topic = topic_name(settings.run, "unit-index")
     outbox.send(topic, b'{"run":"x"}', key=b"@owner", partition=0)
-    for entry in entries_of(index, index.entries(), index.as_of, Civil(settings.zone)):
-        told = msgspec.structs.replace(entry, generation=GENERATION)
-        outbox.send(topic, encode(told), key=entry_key(entry.period, entry.unit).encode(), partition=0)
+    for period, unit in index.entries():
+        level = register.level(unit).value
+        entry = UnitIndex(unit, period, level, index.as_of, GENERATION, index.counts(period, unit))
+        outbox.send(topic, encode(entry), key=entry_key(period, unit).encode(), partition=0)
     status = RunStatus(
         settings.run,
         index.as_of,
@@ -85,9 +96,13 @@ def _state(outbox: Outbox, settings: Settings, number: int, partition: Partition
 
 
 def tallies(number: int, partition: Partition) -> Iterable[tuple[str, bytes]]:
-    cells = partition.all_cells()
+    cells = list(partition.all_cells())
     for cell in cells:
-        yield cell_key(number, GENERATION, cell.unit, cell.day), _cell(cell, partition.offset)
+        if isinstance(cell, UseUpdate):
+            key = use_key(number, GENERATION, cell.unit, cell.procedure, cell.month)
+            yield key, encode(CellValue(partition.offset, use_counts(cell.counts)))
+        else:
+            yield cell_key(number, GENERATION, cell.unit, cell.day), _cell(cell, partition.offset)
     accounts = {name: Totals(held.applied, held.repeated) for name, held in partition.accounts.items()}
     clock = ClockValue(partition.clock, partition.offset, len(partition), accounts)
     yield sign_key(number, GENERATION, Kind.CLOCK), encode(clock)

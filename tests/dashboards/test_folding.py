@@ -6,10 +6,12 @@ import pytest
 
 from dashboards.digests import digest_of
 from dashboards.folding import Counts, Folded, figures_at, fold_run, gather
+from streams.core.cells import CellUpdate
 from streams.core.digest import watched_of
 from streams.core.facts import Batch
 from streams.core.partition import Partition
 from streams.core.tallies import Totals
+from streams.core.uses import UseUpdate
 from tests.dashboards.boston import (
     DATA,
     REGISTER,
@@ -120,8 +122,10 @@ def test_folding_at_an_instant_says_what_a_partition_says_that_came_there_in_the
         partition.apply(batch, offset)
     partition.advance(at("2012-01-01T00:00:00"))
     folded = fold_run(log, RULES, REGISTER, partition.clock)
-    filled = {(unit, day): list(counts) for unit, day, counts in partition.all_cells() if any(counts)}
+    cells = list(partition.all_cells())
+    filled = {(one.unit, one.day): list(one.counts) for one in cells if isinstance(one, CellUpdate) and any(one.counts)}
     assert folded.cells == filled
+    assert folded.uses == {one[:3]: one.counts for one in cells if isinstance(one, UseUpdate) and one.counts}
     assert folded.states == partition.states()
     assert folded.watched == partition.all_watched() == dict(watched_of(folded.states.items(), folded.as_of, RULES))
 

@@ -16,6 +16,7 @@ from dashboards.score_text import indicators_table
 from dashboards.scoring import UnitScore, unit_score
 from streams.core.civil import ALL, MICROS, Civil, date_of, day_number
 from streams.core.indicators.qd766_2026 import QD766_2026
+from streams.core.indicators.records import Empty
 from streams.core.ranking import State
 from streams.core.register import UNREGISTERED, Level, Register, read_register
 from streams.core.scoring import COUNTED, Scoring, Sums, today_of
@@ -41,7 +42,7 @@ BAD = {"received": 50, "on_time": 10, "open_overdue": 40, "online": 10, "unblame
 
 counts = st.fixed_dictionaries(
     {"received": st.integers(0, 500)},
-    optional={name: st.integers(0, 500) for name in sorted(COUNTED - {"received"})},
+    optional={name: st.integers(0, 500) for name in sorted(COUNTED - {"received", "petitions_no_due"})},
 )
 
 
@@ -72,7 +73,11 @@ def test_points_are_those_of_the_catalogue_by_exact_fractions(counted: dict[str,
         below = sum(counted.get(name, 0) for name in indicator.denominator.plus)
         if any(counted.values()):
             assert (one.numerator, one.denominator) == (above, below)
-        if one.points is None or not below:
+        if one.points is None:
+            continue
+        if not below:  # nothing lost, as with petitions where nobody complained, or nothing gained
+            assert one.points == (indicator.maximum if indicator.empty is Empty.FULL else 0)
+            groups[one.group] = groups.get(one.group, Fraction(0)) + int(one.points)
             continue
         exact = min(Fraction(indicator.maximum), Fraction(above, below) * indicator.maximum * 100 / indicator.threshold)
         assert Decimal(str(one.points)) == rounded(exact)
@@ -89,7 +94,7 @@ def test_what_the_stream_does_not_count_is_no_data_and_the_total_says_what_it_ca
     assert known["2.1"] == 19
     assert known["3.3"] == 6
     assert known["5.4"] == pytest.approx(5.33)
-    assert [known[id_] for id_ in ("1.1", "1.4", "3.1", "3.5", "4.6", "5.2")] == [None] * 6
+    assert [known[id_] for id_ in ("1.1", "1.4", "3.1", "3.5", "4.6")] == [None] * 5
     reachable = sum(one.maximum for one in score.indicators if one.points is not None)
     assert (score.reachable, score.complete) == (reachable, False)
 
@@ -141,3 +146,11 @@ def test_the_settlement_time_is_shown_in_working_hours_and_without_one_nothing_i
 
     assert told(GOOD | {"timed": 4, "timed_minutes": 1_500}) == ["1,500 / 4", "", "6.2 working hours, not scored"]
     assert told(GOOD) == ["0 / 0", "", "not scored"]
+
+
+def test_petitions_in_time_are_no_data_where_one_has_no_due_date() -> None:
+    counted = {"received": 9, "petitions": 3, "petitions_in_time": 3, "petitions_well": 2}
+    known = {one.indicator: one.points for one in made_of(counted).indicators}
+    unknown = {one.indicator: one.points for one in made_of(counted | {"petitions_no_due": 1}).indicators}
+    assert (known["5.2"], known["5.3"]) == (6.0, 4.0)
+    assert (unknown["5.2"], unknown["5.3"]) == (None, None)

@@ -49,7 +49,8 @@ INSERT INTO bands VALUES ('excellent', 90), ('good', 80), ('fair', 70), ('averag
 -- Counts that the stream makes; without one of its counts an indicator has no data.  A week has none of procedures.
 CREATE TABLE known (name VARCHAR, in_weeks BOOLEAN);
 INSERT INTO known SELECT unnest(['received', 'online', 'on_time', 'open_within', 'unblamed', 'result_issued', 'digitised',
-  'reused', 'linked', 'population_data', 'with_obligation', 'paid_online', 'timed_minutes', 'timed']), true;
+  'reused', 'linked', 'population_data', 'with_obligation', 'paid_online', 'timed_minutes', 'timed',
+  'petitions', 'petitions_in_time', 'petitions_well']), true;
 
 -- In hundredths of points, half up.
 CREATE MACRO half_up(above, below) AS (above * 200 + below) // (below * 2);

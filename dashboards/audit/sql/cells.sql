@@ -101,7 +101,8 @@ SELECT unit, ended_date AS day, count(*) AS ends,
   CAST(coalesce(sum(allowed), 0) AS BIGINT) AS allowed_minutes,
   count_if(with_result AND returned_how = 2) AS returned_by_post,
   count_if(with_result AND score IS NOT NULL) AS rated,
-  count_if(with_result AND score >= 4) AS rated_satisfied
+  count_if(with_result AND score >= 4) AS rated_satisfied,
+  count_if(with_result AND on_the_spot AND returned_how = 1) AS five_on_the_spot
 FROM judged WHERE ended IS NOT NULL GROUP BY unit, ended_date;
 
 INSERT INTO cells
@@ -115,10 +116,6 @@ UNION ALL
 SELECT unit, date_at(verdicts.accepted), horizon, 'unblamed', count(*)
 FROM verdicts JOIN dossiers USING (dossier)
 WHERE verdict IN ('on_time', 'open_within') AND NOT before(complained, t_us) GROUP BY ALL
-UNION ALL
--- what nothing but a correction can change any more
-SELECT unit, date_at(verdicts.accepted), horizon, 'settled', count(*)
-FROM verdicts JOIN dossiers USING (dossier) WHERE verdict NOT IN ('open_within', 'open_no_due') GROUP BY ALL
 UNION ALL
 SELECT unit, date, NULL, CASE WHEN paused THEN 'due_paused' WHEN today THEN 'due_today' ELSE 'due_soon' END, count(*)
 FROM listed WHERE NOT late GROUP BY ALL

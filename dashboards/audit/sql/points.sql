@@ -59,7 +59,6 @@ FROM common;
 
 CREATE OR REPLACE TABLE totals AS
 SELECT period, unit, sum(points) AS total, sum(reachable) AS reachable, bool_and(measured) AS measured,
-  sum(reachable) = (SELECT sum(maximum) * 100 FROM indicators) AS complete,
   (SELECT arg_max(band, least) FROM bands WHERE least * 100 <= sum(groups.points)) AS band
 FROM groups GROUP BY ALL;
 
@@ -82,6 +81,5 @@ SELECT period, unit, peers, state, volume,
   CASE WHEN state = 'ranked' THEN rank() OVER (PARTITION BY period, peers, state ORDER BY total DESC) END AS rank,
   CASE WHEN state = 'ranked' AND reachable > 0 THEN
     rank() OVER (PARTITION BY period, peers, state ORDER BY total * 1000000000 // nullif(reachable, 0) DESC NULLS LAST) END
-    AS share_rank,
-  CASE WHEN reachable > 0 THEN (total * 20000 + reachable) // (reachable * 2) END AS share
+    AS share_rank
 FROM stated;

@@ -72,6 +72,9 @@ SELECT dossier,
     AND value ->> '$[1]' IN ('national_portal', 'local_gateway', 'transfer')), false) AS paid_cashless,
   arg_max(number(value), moment) FILTER (field = 'rated') AS score,
   arg_max(value ->> '$', moment) FILTER (field = 'step' AND value ->> '$' <> '') AS step,
+  coalesce(list_has_all(
+    flatten(list(string_split(replace(value ->> '$', '@centre', ''), ',')) FILTER (field = 'step' AND suffix(value ->> '$', '@centre'))),
+    ['appraised', 'approved', 'stamped']), false) AS on_the_spot,
   min(moment) FILTER (field = 'asked') AS first_asked,
   max(moment) FILTER (field = 'asked') AS last_asked,
   min(moment) FILTER (field = 'completed') AS first_completed

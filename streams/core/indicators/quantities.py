@@ -97,6 +97,12 @@ _ENDS: Final = (
     _day("returned_by_post", "ended", "finished or returned, and `returned_how` is 2"),
     _day("rated", "ended", "finished or returned, and an element of `rated` before T"),
     _day("rated_satisfied", "ended", "`rated`, and the latest element of `rated` before T is 4 or 5"),
+    _day(
+        "five_on_the_spot",
+        "ended",
+        "finished or returned, steps at the centre before T `appraised`, `approved` and `stamped` it, and"
+        " `returned_how` is 1",
+    ),
 )
 _PETITIONS: Final = (
     _day("petitions", "received", "petitions received"),
@@ -112,6 +118,15 @@ _PETITIONS: Final = (
         "`petitions_in_time`, and neither `disliked` nor `repeated` before T",
         verdict=True,
     ),
+    _day(
+        "petitions_no_due",
+        "received",
+        "petitions whose due date is not known: no calendar, or one that lacks the year",
+        verdict=True,
+    ),
+    _day("petitions_open", "received", "petitions not answered before T"),
+    _day("petitions_due_soon", "received", "`petitions_open`, on the watch list, not overdue"),
+    _day("petitions_overdue", "received", "`petitions_open`, past their due date"),
     _day("petitions_procedure", "received", "petitions about a procedure"),
     _day("petitions_behaviour", "received", "petitions about behaviour"),
     _day("petitions_trips", "received", "petitions about extra trips"),

@@ -10,20 +10,23 @@ from msgspec import convert
 
 from streams.core.calendar import read_calendar
 from streams.core.cases import Case, fresh
-from streams.core.cells import CellUpdate, Marker
+from streams.core.cells import CellUpdate, Marker, Told
 from streams.core.civil import HOUR, MICROS, Civil, seconds
 from streams.core.contributions import NEVER
 from streams.core.counters import named
-from streams.core.event_words import Clearable, Many, Milestone, PaidBy, Returned
+from streams.core.event_words import Clearable, Done, Many, Milestone, PaidBy, Returned
 from streams.core.events import KINDS, Event
 from streams.core.facts import Batch, Fact
 from streams.core.fields import keyed
 from streams.core.limits import read_limits
 from streams.core.partition import Partition
+from streams.core.petitions import Cleared, Petition, Topic
 from streams.core.rules import Rules
 from streams.core.terms import Edition, Terms
+from streams.core.uses import UseUpdate, use_counts
 from streams.definitions import shipped_lines
 from streams.sources.native import Reader
+from streams.sources.references import petition_facts
 
 START = datetime(2026, 9, 28, 1, tzinfo=UTC)  # Monday; the third quarter ends on Thursday
 CIVIL = Civil("Asia/Ho_Chi_Minh")
@@ -57,7 +60,8 @@ TERMS = Terms(
 )
 RULES = Rules(CIVIL, terms=TERMS)  # due dates are computed where none is promised, and calendar and limits change
 
-Cells: TypeAlias = dict[tuple[str, int], dict[str, int]]
+CellKey: TypeAlias = tuple[str, int] | tuple[str, str, str]  # unit and day; unit, procedure and month
+Cells: TypeAlias = dict[CellKey, dict[str, int]]
 
 # moments on a coarse grid, so that they meet each other, full hours, midnights and the ends of periods
 moments = st.one_of(
@@ -86,7 +90,13 @@ words = st.fixed_dictionaries(
         "amount_class": st.integers(0, 2),
         "paid_by": st.sampled_from([one.value for one in PaidBy]),
         "returned_by": st.sampled_from([one.value for one in Returned]),
+        "at_centre": st.booleans(),
+        "done": st.lists(st.sampled_from([one.value for one in Done]), max_size=3),
     },
+)
+on_the_spot = st.fixed_dictionaries(
+    {"at": moments, "at_centre": st.just(True), "returned_by": st.just("counter"), "unit": st.just("U1")},
+    optional={"done": st.lists(st.sampled_from([one.value for one in Done]), min_size=2, max_size=3, unique=True)},
 )
 corrections = st.fixed_dictionaries(
     {"at": moments},
@@ -125,10 +135,40 @@ def _of_kinds(kinds: Iterable[str], said: st.SearchStrategy[dict[str, Any]]) -> 
 PLAIN = ("registered", "accepted", "accepted", "finished", "finished", "returned", "step", "digitised", "rated")
 EVERY = tuple(str(kind.__struct_config__.tag) for kind in KINDS if kind.__struct_config__.tag != "corrected")
 SERVED = ("accepted", "finished", "returned", "rated", "rated", "payment_requested", "payment_paid", "complained")
+SPOT = ("accepted", "step", "step", "finished", "returned", "returned")
 ROUNDS = ("accepted", "supplement_requested", "supplement_requested", "supplement_received", "step", "reopened")
 plain_facts = _of_kinds(PLAIN, words) | _of_kinds(SERVED, words)
+came = st.integers(-24 * 26, 24 * 12).map(lambda hour: START + timedelta(hours=hour))
+petitions = st.builds(
+    lambda said, more: convert(
+        {"petition": "H1-1", "unit": "U1", "kind": "petition", **said, **({} if "clear" in said else more)}, Petition
+    ),
+    st.fixed_dictionaries(
+        {"recorded": moments, "received": came},
+        optional={
+            "petition": st.sampled_from(("H1-1", "H2-1")),
+            "unit": st.sampled_from(("U1", "U2")),
+            "about": st.sampled_from(CASES),
+            "removed": st.sampled_from((False, False, True)),
+            "clear": st.lists(st.sampled_from([one.value for one in Cleared]), max_size=2),
+        },
+    ),
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "topic": st.sampled_from([one.value for one in Topic]),
+            **dict.fromkeys(("answered", "disliked", "repeated"), moments),
+        },
+    ),
+)
+petition_said = petitions.flatmap(lambda petition: st.sampled_from(petition_facts(petition, (0, 0, 0))))
 any_facts = st.one_of(
-    plain_facts, _of_kinds(EVERY, words), _of_kinds(ROUNDS, words), _of_kinds(("corrected",), corrections)
+    plain_facts,
+    petition_said,
+    _of_kinds(SPOT, on_the_spot),
+    _of_kinds(EVERY, words),
+    _of_kinds(ROUNDS, words),
+    _of_kinds(("corrected",), corrections),
 )
 clocks = st.one_of(
     st.integers(0, 24 * 14).map(lambda hour: FIRST + hour * HOUR * MICROS),
@@ -147,7 +187,7 @@ def messages(facts: st.SearchStrategy[Fact]) -> st.SearchStrategy[list[Message]]
     return st.lists(st.builds(Message, clocks, st.lists(facts, max_size=4)), max_size=6)
 
 
-histories = messages(plain_facts) | messages(any_facts)
+histories = messages(plain_facts) | messages(any_facts) | messages(petition_said | plain_facts)
 MANY = settings(max_examples=60, deadline=None)
 
 
@@ -196,13 +236,15 @@ def cells_held(partition: Partition) -> Cells:
     return told([*partition.all_cells(), Marker(partition.clock)])
 
 
-def told(updates: Iterable[CellUpdate | Marker], until: int = NEVER) -> Cells:
+def told(updates: Iterable[Told], until: int = NEVER) -> Cells:
     """What a reader holds who takes in cells with the marker that follows them, up to the last one at `until`."""
     cells: Cells = {}
     waiting: Cells = {}
     for update in updates:
         if isinstance(update, CellUpdate):
             waiting[update.unit, update.day] = named(list(update.counts))
+        elif isinstance(update, UseUpdate):
+            waiting[update.unit, update.procedure, update.month] = use_counts(update.counts)
         elif update.clock <= until:
             cells |= waiting
             waiting = {}

@@ -11,20 +11,44 @@ from streams.core.fields import APOLOGISED, FINISHED, NOT_ACCEPTED, RETURNED
 from streams.core.rules import Rules
 from streams.core.verdicts import Judgement, Verdict, judge, rounds
 from streams.core.watching import Watch
-from tests.streams.core.histories import CIVIL, RULES, Cells
+from tests.streams.core.histories import CIVIL, RULES, CellKey, Cells
+from tests.streams.core.petition_oracle import is_petition, petition_counted, petition_watched
 
 ORDER = {40: 0, 41: 1, 42: 2, 43: 3}  # asked, completed, new appointment, step
 PROVISIONAL, LAST_YEAR = 2027, 2027
 
 
 def cells_of(cases: Iterable[Case], clock: int, rules: Rules = RULES) -> Cells:
-    """Every counter of every cell as of `clock`, counted by name, case by case, from nothing."""
-    cells: dict[tuple[str, int], Tally[str]] = {}
+    """Every counter of every cell of both families as of `clock`, counted by name, case by case, from nothing."""
+    cells: dict[CellKey, Tally[str]] = {}
     for case in cases:
-        for unit, day, counters in _counted(case, clock, rules):
-            if counters:
-                cells.setdefault((unit, day), Tally()).update(counters)
+        counted = petition_counted(case, clock, rules, _warned) if is_petition(case) else _counted(case, clock, rules)
+        for unit, day, counters in counted:
+            told = list(counters)
+            if told:
+                cells.setdefault((unit, day), Tally()).update(told)
+            used = list(_used(told))
+            if used:
+                month = date_of(day).isoformat()[:7]
+                cells.setdefault((unit, case.flat.get(3) or "", month), Tally()).update(used)
     return {key: dict(counters) for key, counters in cells.items()}
+
+
+_BY_PROCEDURE = (
+    *("received", "online", "postal", "with_obligation", "paid_online", "result_issued", "five_on_the_spot"),
+    *(
+        f"{verdict}_{horizon}"
+        for verdict in ("on_time", "late", "open_within", "open_overdue", "unblamed")
+        for horizon in ("now", "month", "quarter", "year")
+    ),
+)
+
+
+def _used(told: list[str]) -> Iterator[str]:
+    """What of a dossier's counters is counted by procedure and month, too."""
+    yield from (name for name in told if name in _BY_PROCEDURE)
+    if "with_obligation" in told and "synchronised" in told:
+        yield "fee_synchronised"
 
 
 def _counted(case: Case, clock: int, rules: Rules) -> Iterator[tuple[str, int, Iterable[str]]]:
@@ -85,6 +109,10 @@ def _served(case: Case, judged: Judgement, clock: int) -> Iterator[str]:
         return
     if case.flat.get(16) == 2:
         yield "returned_by_post"
+    steps = [str(done).split("@") for _, done in _elements(case, 43, clock)]
+    at_centre = {word for done, *where in steps if where for word in done.split(",")}
+    if case.flat.get(16) == 1 and {"appraised", "approved", "stamped"} <= at_centre:
+        yield "five_on_the_spot"
     ratings = [score for _, score in _elements(case, 46, clock)]
     if ratings:
         yield "rated"
@@ -120,8 +148,13 @@ def _ended(judged: Judgement) -> list[str]:
 
 def watched_of(cases: dict[str, Case], clock: int, rules: Rules = RULES) -> dict[str, Watch]:
     """The watch list as of `clock`: open cases with a due date, from a fifth of their time (at least a day) before."""
-    found = {}
+    found: dict[str, Watch] = {}
     for key, case in cases.items():
+        if is_petition(case):
+            entry = petition_watched(case, clock, rules, _warned)
+            if entry is not None:
+                found[key] = entry
+            continue
         judged, flat = judge(case, clock, rules), case.flat
         if judged.verdict not in (Verdict.WITHIN, Verdict.OVERDUE) or judged.due is None or judged.late_at is None:
             continue

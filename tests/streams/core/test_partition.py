@@ -17,6 +17,7 @@ from tests.streams.core.histories import (
     FIRST,
     MANY,
     RULES,
+    Cells,
     Message,
     any_facts,
     batches,
@@ -90,7 +91,7 @@ def test_partitions_by_case_add_up_to_one_partition_of_all(said: list[Message], 
         )
         for other in (False, True)
     ]
-    total: dict[tuple[str, int], dict[str, int]] = {}
+    total: Cells = {}
     for part in parts:
         for key, counts in cells_held(part).items():
             cell = total.setdefault(key, {})

@@ -1,10 +1,12 @@
 """Every item is counted once, in the partition of its own case."""
 
+from collections import defaultdict
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.core.cases import fresh
+from streams.core.cases import Case, fresh
 from streams.core.facts import Batch, Fact
 from streams.core.fields import keyed
 from streams.core.partition import Partition
@@ -39,7 +41,8 @@ def test_every_item_is_counted_once_whatever_is_delivered_again(said: list[Messa
 def test_an_item_is_applied_when_it_changed_something_and_repeated_when_not(said: list[Message]) -> None:
     sent = batches(said)
     partition = run(sent)
-    cases, applied = {key: fresh() for key in ("H1-1", "H1-2", "H2-1")}, 0
+    cases: dict[str, Case] = defaultdict(fresh)
+    applied = 0
     for fact in facts_in(sent):
         applied += cases[fact.case].fold(fact.recorded, fact.id, keyed(fact.set))
     assert sum(account.applied for account in partition.accounts.values()) == applied

@@ -8,6 +8,7 @@ from streams.core.cells import CellUpdate, Marker
 from streams.core.civil import HOUR, MICROS
 from streams.core.facts import Batch, Fact
 from streams.core.partition import Partition
+from streams.core.uses import UseUpdate
 from tests.streams.core.histories import (
     CIVIL,
     FIRST,
@@ -67,7 +68,9 @@ def test_what_is_said_late_when_the_clock_stands_at_a_full_hour_is_told_at_once_
         partition.apply(batch, at)
         said = partition.take_told(flush=True)
         if batch.facts:
-            assert [type(update) for update in said] == [Marker, CellUpdate], "the hour ends before what is not of it"
+            assert [type(update) for update in said] == [Marker, CellUpdate, UseUpdate], (
+                "the hour ends before what is not of it"
+            )
         updates += said
     assert told(updates, hour) == {}
     assert told(updates) == cells_held(partition) != {}
@@ -79,7 +82,7 @@ def test_a_case_that_turns_late_at_midnight_is_late_in_the_cells_of_that_midnigh
     fact = msgspec.structs.replace(fact, set=fact.set | {"due_first": late - 1})
     partition = run([Batch(FIRST, [fact], ["a/0"]), Batch(FIRST + 9 * 24 * HOUR * MICROS)])
     cells = told(partition.take_told(flush=False), late * MICROS)
-    assert [counts["open_overdue_now"] for counts in cells.values()] == [1]
+    assert [counts["open_overdue_now"] for counts in cells.values()] == [1, 1], "of its day, of its procedure"
 
 
 def test_markers_stand_on_full_hours_in_order_and_each_once() -> None:

@@ -11,13 +11,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.core import fields
+from streams.core.calendar import read_calendar
 from streams.core.cases import Case, fresh
-from streams.core.civil import DAY, MICROS, seconds
-from streams.core.fields import CODE_OF, keyed
-from streams.core.petitions import FIELDS, Cleared, Petition, Topic, by_key, standing_of
+from streams.core.civil import DAY, MICROS, Civil, moment_of, seconds
+from streams.core.counters import COUNTERS, NOW, difference
+from streams.core.fields import keyed
+from streams.core.petition_effects import petition_effect
+from streams.core.petitions import Cleared, Petition, Topic
+from streams.core.rules import Rules
+from streams.core.terms import NO_TERMS, Edition, Terms
+from streams.definitions import shipped_lines
 
 CAME = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
-DUE = seconds(CAME) + 21 * DAY
+DUE = seconds(datetime(2026, 11, 23, 10, 0, tzinfo=UTC))  # 17:00 on the 15th working day after it came
+CIVIL = Civil("Asia/Ho_Chi_Minh")
+CALENDAR = read_calendar(shipped_lines("calendars", "vietnam"), "vietnam", CIVIL)
+RULES = Rules(CIVIL, terms=Terms([Edition(0, CALENDAR)]))
 
 
 def petition(days: int = 0, **said: object) -> Petition:
@@ -29,13 +38,16 @@ def petition(days: int = 0, **said: object) -> Petition:
 def case_of(*stated: Petition) -> Case:
     case = fresh()
     for one in stated:
-        case.fold(*one.stamp, by_key(one.says()))
+        case.fold(*one.stamp, keyed(one.says()))
     return case
 
 
 def counts(clock: int, *stated: Petition) -> set[str]:
-    standing = standing_of(case_of(*stated).flat, DUE, clock * MICROS)
-    return set() if standing is None else set(standing.counts)
+    """Names of what it adds as of a clock (seconds): verdicts as of now, without those of open petitions."""
+    bits = petition_effect(case_of(*stated).flat, clock * MICROS, RULES).received
+    names = {COUNTERS[place].name for place, _ in difference(0, bits)}
+    plain = {name.removesuffix(f"_{NOW}") for name in names if name.endswith(f"_{NOW}") or name.count("_") < 2}
+    return plain - {"petitions_open", "petitions_overdue"}
 
 
 def test_it_counts_from_the_second_after_it_came() -> None:
@@ -45,7 +57,7 @@ def test_it_counts_from_the_second_after_it_came() -> None:
 
 @pytest.mark.parametrize(("late_s", "in_time"), [(0, True), (1, False)])
 def test_answered_at_the_very_second_it_is_due_is_in_time(late_s: int, in_time: bool) -> None:
-    answered = petition(answered=CAME + timedelta(days=21, seconds=late_s))
+    answered = petition(answered=moment_of(DUE + late_s))
     assert ("petitions_in_time" in counts(DUE + DAY, answered)) is in_time
 
 
@@ -114,8 +126,29 @@ def test_order_and_repetition_change_nothing(some: list[Petition], at: int) -> N
     assert all(counts(clock, *order, *order[:1]) == wanted for order in permutations(some))
 
 
-def test_codes_and_names_of_its_fields_are_free_or_already_its_own() -> None:
-    for one in FIELDS:
-        assert CODE_OF.get(one.name, one.code) == one.code
-        assert fields.FIELD_OF.get(one.code, one).name == one.name
-        assert one.code < fields.ASKED
+def test_without_a_calendar_whether_it_is_in_time_is_not_known_which_is_counted() -> None:
+    bits = petition_effect(case_of(petition()).flat, DUE * MICROS, RULES._replace(terms=NO_TERMS)).received
+    names = {COUNTERS[place].name for place, _ in difference(0, bits)}
+    assert {"petitions", "petitions_open", "petitions_no_due_now", "petitions_no_due_month"} <= names
+    assert not {name for name in names if name.startswith(("petitions_in_time", "petitions_well"))}
+
+
+def test_one_answered_late_was_in_time_as_of_the_end_of_its_month_and_is_late_for_the_quarter() -> None:
+    late = petition(received=datetime(2026, 11, 20, 1, tzinfo=UTC), answered=datetime(2026, 12, 20, 1, tzinfo=UTC))
+    names = {
+        COUNTERS[place].name
+        for place, _ in difference(0, petition_effect(case_of(late).flat, DUE * MICROS * 2, RULES).received)
+    }
+    assert {"petitions_in_time_week", "petitions_in_time_month"} <= names
+    assert not names & {"petitions_in_time_quarter", "petitions_in_time_year", "petitions_in_time_now"}
+
+
+def test_an_open_one_is_on_the_watch_list_from_a_fifth_of_its_time_before_it_is_due_until_it_is_answered() -> None:
+    def watch(clock: int, *stated: Petition) -> tuple[int, bool] | None:
+        entry = petition_effect(case_of(*stated).flat, clock * MICROS, RULES).watch
+        return None if entry is None else (entry.due, entry.late)
+
+    assert watch(DUE - 10 * DAY, petition()) is None
+    assert watch(DUE - DAY, petition()) == (DUE, False)
+    assert watch(DUE + 1, petition()) == (DUE, True)
+    assert watch(DUE + DAY, petition(), petition(days=1, answered=moment_of(DUE + 60))) is None

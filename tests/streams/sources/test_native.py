@@ -96,7 +96,7 @@ def test_every_field_of_a_case_is_said_by_some_kind() -> None:
         [fact] = read(json.dumps({"kind": tag, "dossier": "H1", "at": AT, **EXAMPLES.get(tag, {})}).encode())
         assert isinstance(fact, Fact)
         said |= set(fact.set)
-    assert said == {field.name for field in FIELDS}
+    assert said == {field.name for field in FIELDS if not field.name.startswith("petition_")}
 
 
 # -- messages and items ---------------------------------------------------------------------------------------------

@@ -161,7 +161,7 @@ def test_a_petition_makes_a_fact_of_its_own_and_marks_the_dossier_uncounted() ->
     found = one(PETITION | {"about": "H44.100-7", "id": "e1"})
     assert isinstance(found, Petition)
     own, about = petition_facts(found, (0, 7, 0))
-    assert (own.case, own.recorded, own.id, own.counted) == ("PA-1", NOW, "e1", True)
+    assert (own.case, own.recorded, own.id, own.counted) == ("petition/PA-1", NOW, "e1", True)
     assert (about.case, about.set, about.counted) == (
         "H44.100-7",
         {"complained": seconds(found.received)},
