@@ -3,10 +3,10 @@
 Rates are never exported: they are made of counts where they are shown, by recording rules or by whoever reads.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
-from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
@@ -38,6 +38,12 @@ class PipelineCollector(Collector):
         yield self._counter("motcua_states_written", "Case states written.", figures.states_written)
         yield self._counter("motcua_take_overs", "Partitions taken over by this worker.", figures.take_overs)
         yield self._counter("motcua_index_entries_written", "Entries of the index written.", figures.entries_written)
+        yield self._stages(
+            "motcua_stage_seconds",
+            "Seconds from the record in Kafka (index: from reading it) until the stage made it durable, in all.",
+            figures.stage_seconds,
+        )
+        yield self._stages("motcua_stage_messages", "Messages that a stage has made durable.", figures.stage_messages)
         yield self._gauge("motcua_partitions_owned", "Partitions of facts owned.", len(figures.owned))
         yield self._gauge("motcua_cases_held", "Cases held by this worker.", figures.cases_held)
         yield self._gauge(
@@ -69,6 +75,29 @@ class PipelineCollector(Collector):
         items.add_metric([self._run, "repeated"], sum(totals.repeated for totals in status.accounts.values()))
         yield items
 
+        yield self._definitions(status)
+        units = GaugeMetricFamily(
+            "motcua_units_registered", "Units of the register.", labels=["run", "level", "province"]
+        )
+        for (level, province), count in self._screen.registered.items():
+            units.add_metric([self._run, level, province], count)
+        yield units
+
+    def _definitions(self, status: RunStatus) -> GaugeMetricFamily:
+        words = "1; by which edition of what the run counts."
+        family = GaugeMetricFamily("motcua_definitions_info", words, labels=["run", "kind", "version"])
+        kinds = {"register": status.register, "calendar": status.calendar, "limits": status.limits}
+        for kind, edition in kinds.items():
+            if edition:
+                family.add_metric([self._run, kind, edition], 1)
+        return family
+
+    def _stages(self, name: str, words: str, values: Mapping[str, float]) -> CounterMetricFamily:
+        family = CounterMetricFamily(name, words, labels=["run", "stage"])
+        for stage, value in list(values.items()):
+            family.add_metric([self._run, stage], value)
+        return family
+
     def _counter(self, name: str, words: str, value: float) -> CounterMetricFamily:
         family = CounterMetricFamily(name, words, labels=["run"])
         family.add_metric([self._run], value)
@@ -86,6 +115,7 @@ class Exposition:
     def __init__(self, run: str, figures: Figures, screen: UnitScreen) -> None:
         self._screen = screen
         self._registry = CollectorRegistry()
+        ProcessCollector(registry=self._registry)
         self._registry.register(PipelineCollector(run, figures, screen))
 
     def render(self) -> bytes:

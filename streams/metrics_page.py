@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import sys
 
+from prometheus_client.core import Metric
+
 from streams.alert_screen import BUDGET as ALERT_BUDGET
 from streams.core.civil import Civil
 from streams.core.exported import BUDGET, FULL, LESS
-from streams.core.families import ALERT_FAMILIES, ALERT_LABELS, INDEX_FAMILIES, UNIT_FAMILIES, WATCHLIST
+from streams.core.families import (
+    ALERT_FAMILIES,
+    ALERT_LABELS,
+    INDEX_FAMILIES,
+    UNIT_FAMILIES,
+    UNIT_INFO,
+    UNIT_INFO_HELP,
+    WATCHLIST,
+)
 from streams.core.index import RunStatus
 from streams.core.register import Level, Register, Unit
 from streams.core.tallies import Totals
@@ -26,7 +36,7 @@ a worker. Rates are not exported; `dashboards/prometheus/rules.yml` records them
 ## Figures of units
 
 Labels of each: `run`, `unit` (code), `level`, `period` (`all`, or the current `year`, `quarter`, `month`, `week` in
-civil time). Codes of dossiers are never labels.
+civil time; the last two have none). Codes of dossiers are never labels.
 
 | metric | further label | meaning |
 |---|---|---|
@@ -56,11 +66,13 @@ severe first, and `motcua_alerts_left_out` says how many alerts are not among th
 _PIPELINE = """
 ## The pipeline
 
-Label of each: `run`; `motcua_items_rejected_total` has `reason` too, `motcua_items` has `outcome`.
+Label of each: `run`, and those named. Of the process itself there are the client library's `process_…` (memory, CPU,
+open files), without `run`.
 
-| metric | meaning |
-|---|---|
+| metric | further labels | meaning |
+|---|---|---|
 """
+_FIGURES = Figures(items_rejected={"unreadable": 1}, stage_seconds={"intake": 0.0}, stage_messages={"intake": 0})
 _REGISTER = Register([Unit("VN", "Việt Nam", Level.COUNTRY, "")])
 
 
@@ -73,13 +85,20 @@ def page() -> str:
     units += "".join(
         f"| `{one.name}` | {f'`{one.label}`' if one.label else ''} | {one.help} |\n" for one in INDEX_FAMILIES
     )
+    units += f"| `{UNIT_INFO}` | `province`, `name` | {UNIT_INFO_HELP} |\n"
     details = "".join(f"| {one.name} | {one.en} | {one.series} |\n" for one in (FULL, *LESS))
     alerts = "".join(f"| `{one.name}` | {one.help} |\n" for one in ALERT_FAMILIES)
     screen = UnitScreen("live", Civil("Asia/Ho_Chi_Minh"), _REGISTER)
-    screen.show(RunStatus("live", 0, 1, True, 1, 0, {"x": Totals(0, 0)}, "Asia/Ho_Chi_Minh", ""), [])
-    families = PipelineCollector("live", Figures(items_rejected={"unreadable": 1}), screen).collect()
-    pipeline = "".join(f"| `{_exported(family.name, family.type)}` | {family.documentation} |\n" for family in families)
+    screen.show(RunStatus("live", 0, 1, True, 1, 0, {"x": Totals(0, 0)}, "Asia/Ho_Chi_Minh", "r"), [])
+    families = PipelineCollector("live", _FIGURES, screen).collect()
+    pipeline = "".join(
+        f"| `{_exported(one.name, one.type)}` | {_further(one)} | {one.documentation} |\n" for one in families
+    )
     return f"{_INTRODUCTION}{units}{_DETAILS}{details}{_ALERTS}{alerts}{_PIPELINE}{pipeline}"
+
+
+def _further(family: Metric) -> str:
+    return ", ".join(f"`{label}`" for label in family.samples[0].labels if label != "run")
 
 
 def _values(label: str, values: list[str]) -> str:

@@ -4,22 +4,27 @@ What a unit shows in a period is rendered when it has changed; a scrape joins wh
 """
 
 import threading
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from typing import Final, NamedTuple
 
 from streams.alert_screen import AlertScreen, escaped
-from streams.core.civil import ALL, MICROS, PERIOD_KINDS, Civil, date_of, period_kind, periods_of
+from streams.core.civil import ALL, MICROS, PERIOD_KINDS, Civil, date_of, day_number, period_kind, periods_of
 from streams.core.exported import BUDGET, Detail, Exported, exported, registered
-from streams.core.families import INDEX_FAMILIES, UNIT_FAMILIES, WATCHLIST, IndexFamily
+from streams.core.families import INDEX_FAMILIES, UNIT_FAMILIES, UNIT_INFO, UNIT_INFO_HELP, WATCHLIST, IndexFamily
 from streams.core.index import RunStatus, UnitIndex
 from streams.core.indicators.points import text
 from streams.core.register import Level, Register
+from streams.core.scoring import province_of
 from streams.core.spans import span_of
 
 _HEADS: Final = tuple(
-    f"# HELP {family.name} {family.help}\n# TYPE {family.name} gauge\n"
-    for family in (*UNIT_FAMILIES, *INDEX_FAMILIES, WATCHLIST)
+    f"# HELP {name} {words}\n# TYPE {name} gauge\n"
+    for name, words in (
+        *((family.name, family.help) for family in (*UNIT_FAMILIES, *INDEX_FAMILIES, WATCHLIST)),
+        (UNIT_INFO, UNIT_INFO_HELP),
+    )
 )
 
 
@@ -45,6 +50,8 @@ class UnitScreen:
         self._hidden = False
         self.status: RunStatus | None = None
         self.alerts = AlertScreen(run)
+        self.registered: dict[tuple[str, str], int] = {}
+        """Units of the register by level and province (empty for the country), on the civil day of the clock."""
 
     def show(self, status: RunStatus, entries: Iterable[UnitIndex]) -> None:
         """The run stands so, and these entries changed."""
@@ -53,6 +60,7 @@ class UnitScreen:
             today = date_of(self._civil.day(status.as_of // MICROS))
             if today != self._today:
                 self._today = today
+                self.registered = _registered(self._register, day_number(today))
                 for period in [one for one in self._entries if self._over(one)]:
                     for unit in self._entries.pop(period):
                         self._rendered.pop((period, unit), None)
@@ -123,15 +131,24 @@ class UnitScreen:
                 labels = f'run="{self._run}",unit="{unit}",level="{entry.level}",period="{kind}"'
                 self._labels[entry.unit, kind] = labels
             detail = self._exported.detail(Level(entry.level))
-            held = self._rendered[key] = _Rendered(
-                entry,
-                (
-                    *_counts(labels, entry, kind, detail),
-                    *_index(labels, entry, kind, detail),
-                    _watched(labels.removesuffix(f',period="{kind}"'), entry, kind, detail),
-                ),
-            )
+            blocks = (*_counts(labels, entry, kind, detail), *_index(labels, entry, kind, detail))
+            own = labels.removesuffix(f',period="{kind}"')
+            standing = _watched(own, entry, kind, detail), self._info(own, entry, kind)
+            held = self._rendered[key] = _Rendered(entry, (*blocks, *standing))
         return held.blocks
+
+    def _info(self, labels: str, entry: UnitIndex, kind: str) -> str:
+        """Name and province, shown once a unit, beside what it has of all time."""
+        if kind != ALL:
+            return ""
+        province = province_of(self._register, entry.unit, day_number(self._today)) or ""
+        name = self._register.name(entry.unit)
+        return f'{UNIT_INFO}{{{labels},province="{escaped(province)}",name="{escaped(name)}"}} 1\n'
+
+
+def _registered(register: Register, day: int) -> dict[tuple[str, str], int]:
+    units = {unit.code: unit.level.value for unit in register.units if unit.valid_from <= day < unit.valid_to}
+    return dict(Counter((level, province_of(register, code, day) or "") for code, level in units.items()))
 
 
 def _counts(labels: str, entry: UnitIndex, kind: str, detail: Detail) -> Iterable[str]:

@@ -43,15 +43,22 @@ def within(expression: str, level: str = "$level") -> str:
     return f"({expression}) and on (run, unit) {_below(level)}"
 
 
-def named(expression: str, level: str = "$level") -> str:
-    """The same, and the names of the units as a label."""
-    return f"({expression}) * on (run, unit) group_left (name) {_below(level)}"
+def below(expression: str) -> str:
+    """Only units of the province chosen, or all where the country is."""
+    country = series(names.UNIT_INFO, run="$run", unit="$province", level="country")
+    units = series(names.UNIT_INFO, run="$run", province="$province")
+    return f"(({expression}) and on (run, unit) {units} or ({expression}) and on (run) {country})"
+
+
+def named(expression: str) -> str:
+    """The same values, and the names of the units as a label."""
+    # While the index moves to another worker both may show a unit for a moment; a join needs it once.
+    units = f"max by (run, unit, name) ({series(names.UNIT_INFO, run='$run')})"
+    return f"({expression}) * on (run, unit) group_left (name) {units}"
 
 
 def _below(level: str) -> str:
-    # While the index moves to another worker both may show a unit for a moment; a join needs it once.
-    units = series(names.UNIT_INFO, run="$run", level=level, province="~$province")
-    return f"max by (run, unit, name) ({units})"
+    return f"max by (run, unit) ({series(names.UNIT_INFO, run='$run', level=level, province='~$province')})"
 
 
 def each(expression: str, *labels: str) -> str:

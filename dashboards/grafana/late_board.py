@@ -9,7 +9,7 @@ from dashboards.grafana.expressions import change, each, named, ratio, series, w
 from dashboards.grafana.records import Board, Column, Kind, Panel, Query, Row, Step, Text, Unit, by
 from dashboards.grafana.shared import row
 
-_OVERDUE: Final = series(names.STANDING, run="$run", period="all", level="$level", state="open_overdue")
+_OVERDUE: Final = series(names.WATCHED, run="$run", level="$level", state=names.LATE)
 _TODAY: Final = series(names.WATCHED, run="$run", level="$level", state=names.DUE_TODAY)
 _SOON: Final = series(names.WATCHED, run="$run", level="$level", state=names.DUE_SOON)
 _OPEN: Final = series(names.STANDING, run="$run", period="all", level="$level", state="~open_.*")
@@ -116,7 +116,7 @@ def _by_unit() -> Row:
             ),
             empty=Text("Không đơn vị nào có hồ sơ quá hạn hoặc đến hạn hôm nay.", "No unit has any."),
             queries=(
-                Query(f"{each(named(_OVERDUE), 'name')} > 0"),
+                Query(f"{each(named(within(_OVERDUE)), 'name')} > 0"),
                 Query(f"{each(within(change(_OVERDUE, _DAY)))} > 0"),
                 Query(f"{each(within(_TODAY))} > 0"),
                 Query(f"{each(within(_SOON))} > 0"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 # The index of a unit: labels run, unit, level, period, and those named.
-TOTAL: Final = "motcua_index_total"
+TOTAL: Final = "motcua_index_score"
 REACHABLE: Final = "motcua_index_reachable"
 GROUP_POINTS: Final = "motcua_index_group_points"  # group
 POINTS: Final = "motcua_index_points"  # indicator
@@ -17,11 +17,11 @@ RANK: Final = "motcua_index_rank"  # peers
 RECEIVED: Final = "motcua_dossiers_received"
 STANDING: Final = "motcua_dossiers"  # state
 FINISHED: Final = "motcua_dossiers_finished"  # outcome
-ENDED: Final = "motcua_dossiers_ended"
 CHANNEL: Final = "motcua_dossiers_channel"  # channel
 WATCHED: Final = "motcua_watchlist"  # state, without period
 DUE_TODAY: Final = "due_today"
 DUE_SOON: Final = "due_soon"
+LATE: Final = "late"
 
 # Units themselves.
 UNIT_INFO: Final = "motcua_unit_info"  # name, province

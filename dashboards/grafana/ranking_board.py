@@ -14,7 +14,9 @@ from streams.core.ranking import LEAST_VOLUME
 
 _AGO: Final = "1w"
 _TOTAL: Final = chosen(names.TOTAL, level="$level")
-_RANK: Final = chosen(names.RANK, level="$level", peers="$peers")
+_RANK: Final = chosen(names.RANK, level="$level", peers="~$peers")
+_RECEIVED: Final = chosen(names.RECEIVED, level="$level")
+_ENOUGH: Final = f"({_TOTAL} and on (run, unit) {_RECEIVED} >= {LEAST_VOLUME})"
 _UNIT: Final = Column("unit", Text("Mã", "Code"), to_unit=True)
 _NAME: Final = Column("name", Text("Đơn vị", "Unit"))
 _SMALL: Final = (Step(None, shared.ORANGE), Step(LITTLE, shared.PLAIN))
@@ -44,7 +46,7 @@ def ranking_board(catalogue: Catalogue) -> Board:
                 "Units under “Not ranked” cannot be compared: wait for volume, or look at their connection.",
             ),
         ),
-        variables=(variables.RUN, variables.PERIOD, variables.LEVEL, variables.PROVINCES, variables.PEERS),
+        variables=(variables.RUN, variables.PERIOD, variables.LEVEL, variables.PROVINCES, variables.PEERS_OF_LEVEL),
         rows=(
             row("Số liệu", "Figures", shared.age(), shared.as_of(), *_counts()),
             _ranked(catalogue),
@@ -58,10 +60,12 @@ def _counts() -> tuple[Panel, ...]:
     return (
         Panel(
             title=Text("Được xếp hạng", "Ranked"),
-            what=Text("Số đơn vị có hạng trong nhóm so sánh.", "Units with a rank in the peer group."),
-            formula=Text("đếm đơn vị có hạng", "units with a rank"),
+            what=Text("Số đơn vị đủ hồ sơ để so sánh.", "Units with enough dossiers to be compared."),
+            formula=Text(
+                f"đếm đơn vị có điểm và ít nhất {LEAST_VOLUME} hồ sơ", f"units with points and {LEAST_VOLUME} dossiers"
+            ),
             empty=Text("Chưa đơn vị nào được xếp hạng.", "No unit has a rank."),
-            queries=(Query(f"count ({within(each(_RANK, 'run'))})"),),
+            queries=(Query(f"count ({within(each(_ENOUGH, 'run'))})"),),
             kind=Kind.STAT,
             unit=Unit.COUNT,
             size=(8, 4),
@@ -75,7 +79,7 @@ def _counts() -> tuple[Panel, ...]:
                 f"Đơn vị có điểm nhưng dưới {LEAST_VOLUME} hồ sơ trong kỳ: tạm thời, không xếp hạng.",
                 f"Units with points but fewer than {LEAST_VOLUME} dossiers in the period: provisional.",
             ),
-            formula=Text("đơn vị có tổng điểm − đơn vị có hạng", "units with a total − units with a rank"),
+            formula=Text("đơn vị có điểm − đơn vị được xếp hạng", "units with points − those ranked"),
             empty=Text("Mọi đơn vị đều được xếp hạng.", "Every unit has a rank."),
             queries=(Query(f"count ({within(_unranked())})"),),
             kind=Kind.STAT,
@@ -89,7 +93,7 @@ def _counts() -> tuple[Panel, ...]:
 
 
 def _unranked() -> str:
-    return f"({each(_TOTAL, 'run')} unless on (run, unit) {each(_RANK, 'run')})"
+    return f"({each(_TOTAL, 'run')} unless on (run, unit) {each(_ENOUGH, 'run')})"
 
 
 def _ranked(catalogue: Catalogue) -> Row:
@@ -103,8 +107,10 @@ def _table(catalogue: Catalogue, most: str) -> Panel:
     return Panel(
         title=Text("Bảng xếp hạng", "Ranking"),
         what=Text(
-            "Mỗi dòng một đơn vị, theo hạng. “Chỉ số đổi nhiều nhất” là chỉ số có điểm thay đổi nhiều nhất trong tuần.",
-            "One unit a row, by rank. “Changed most” is the indicator whose points changed most in a week.",
+            "Mỗi dòng một đơn vị, theo điểm. “Đổi nhiều nhất” là chỉ số có điểm thay đổi nhiều nhất trong tuần. "
+            "Hạng và chỉ số của cấp xã chỉ có khi theo dõi một tỉnh.",
+            "One unit a row, by points. “Changed most” is the indicator whose points changed most in a week. "
+            "Communes have ranks and indicators only where one province is followed.",
         ),
         formula=joined(
             Text(
@@ -115,11 +121,11 @@ def _table(catalogue: Catalogue, most: str) -> Panel:
         ),
         empty=Text("Chưa đơn vị nào được xếp hạng trong kỳ này.", "No unit has a rank in this period."),
         queries=(
-            Query(each(named(_RANK), "name")),
-            Query(each(within(_TOTAL))),
+            Query(each(within(_RANK))),
+            Query(each(named(within(_ENOUGH)), "name")),
             Query(each(within(change(_TOTAL, _AGO)))),
             Query(f"max by (unit, indicator) ({most})"),
-            Query(each(within(chosen(names.RECEIVED, level="$level")))),
+            Query(each(within(_RECEIVED))),
             Query(each(within(chosen(names.REACHABLE, level="$level")))),
             Query(each(within(before(_RANK, _AGO)))),
         ),
@@ -128,8 +134,7 @@ def _table(catalogue: Catalogue, most: str) -> Panel:
         size=(24, 18),
         link="unit",
         columns=_columns(catalogue),
-        sort="A",
-        required=False,
+        sort="-B",
     )
 
 
@@ -162,8 +167,8 @@ def _others(catalogue: Catalogue) -> Row:
         formula=joined(Text("như tổng điểm, không có hạng.", "as the total, without rank."), version(catalogue)),
         empty=Text("Không có đơn vị nào.", "None."),
         queries=(
-            Query(f"max by (unit, name) ({named(_unranked())})"),
-            Query(each(within(chosen(names.RECEIVED, level="$level")))),
+            Query(f"max by (unit, name) ({named(within(_unranked()))})"),
+            Query(each(within(_RECEIVED))),
         ),
         kind=Kind.TABLE,
         unit=Unit.POINTS,

@@ -7,7 +7,7 @@ from typing import Final
 
 from dashboards.grafana import names
 from dashboards.grafana.expressions import series
-from dashboards.grafana.records import Annotation, Kind, Meaning, Named, Panel, Query, Row, Step, Text, Unit, by
+from dashboards.grafana.records import Annotation, Kind, Meaning, Named, Panel, Query, Row, Step, Text, Unit
 from streams.core.indicators.records import Catalogue, Indicator
 
 RED: Final = "red"
@@ -130,6 +130,8 @@ def as_of() -> Panel:
     )
 
 
+_ALERT: Final = series(names.ALERT, run="$run")
+_STEP: Final = "1m"  # that of the queries of marks
 ANNOTATIONS: Final = (
     Annotation(
         Text("Lịch và thời hạn thay đổi", "Calendar and limits changed"),
@@ -147,10 +149,17 @@ ANNOTATIONS: Final = (
         "run",
     ),
     Annotation(
-        Text("Cảnh báo bật, tắt", "Alerts begin and end"),
-        f"sum by (alert) (changes({series(names.ALERT, run='$run')}[$__interval])) > 0",
+        Text("Cảnh báo bật", "Alerts begin"),
+        f"count by (alert, name) ({_ALERT} unless {_ALERT} offset {_STEP})",
         RED,
-        by("alert"),
+        Text("{{alert}}: {{name}}", "{{alert}}: {{name}}"),
+        "alert",
+    ),
+    Annotation(
+        Text("Cảnh báo tắt", "Alerts end"),
+        f"count by (alert, name) ({_ALERT} offset {_STEP} unless {_ALERT})",
+        GREEN,
+        Text("hết: {{alert}}: {{name}}", "over: {{alert}}: {{name}}"),
         "alert",
     ),
 )

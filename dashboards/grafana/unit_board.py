@@ -39,7 +39,7 @@ def unit_board(catalogue: Catalogue) -> Board:
                 "`motcua report --unit CODE --gain` says how many dossiers that takes.",
             ),
         ),
-        variables=(variables.RUN, variables.PERIOD, variables.PROVINCES, variables.UNIT, variables.PEERS),
+        variables=(variables.RUN, variables.PERIOD, variables.PROVINCES, variables.UNIT, variables.PEERS_OF_UNIT),
         rows=(
             _overview(catalogue),
             _lost(catalogue),

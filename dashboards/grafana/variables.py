@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+import msgspec
+
 from dashboards.grafana import names
 from dashboards.grafana.expressions import series
 from dashboards.grafana.records import Text, Variable
@@ -59,11 +61,19 @@ UNIT: Final = Variable(
     query=f"query_result({series(names.UNIT_INFO, run='$run', province='~$province')})",
     regex=_WITH_NAME,
 )
-PEERS: Final = Variable(
-    name="peers",
-    label=Text("Nhóm so sánh", "Peer group"),
-    query=f"label_values({series(names.RANK, run='$run')}, peers)",
-)
+
+
+def _peers(**labels: str) -> Variable:
+    return Variable(
+        name="peers",
+        label=Text("Nhóm so sánh", "Peer group"),
+        query=f"label_values({series(names.RANK, run='$run', **labels)}, peers)",
+    )
+
+
+PEERS_OF_PLACE: Final = _peers(unit="$province")
+PEERS_OF_UNIT: Final = _peers(unit="$unit")
+PEERS_OF_LEVEL: Final = msgspec.structs.replace(_peers(level="$level"), all_of_them=True)
 OTHER_RUN: Final = Variable(
     name="other",
     label=Text("So với lượt chạy", "Beside run"),

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from dashboards.grafana import names, shared, variables
-from dashboards.grafana.expressions import place, series
+from dashboards.grafana.expressions import below, chosen, place, series
 from dashboards.grafana.records import Board, Kind, Panel, Query, Row, Step, Text, Unit
 from dashboards.grafana.shared import joined, row, version
 from dashboards.grafana.wall_reasons import now, whom, why
 from streams.core.indicators.records import Catalogue
+
+_BELOW: Final = "~commune|department"
+_RECEIVED: Final = chosen(names.RECEIVED, level=_BELOW)
+_REGISTERED: Final = series(names.REGISTERED, run="$run", level=_BELOW, province="$province")
+_REGISTERED_IN_ALL: Final = f"{series(names.REGISTERED, run='$run', level=_BELOW)} and on (run) " + series(
+    names.UNIT_INFO, run="$run", unit="$province", level="country"
+)
 
 
 def wall(catalogue: Catalogue) -> Board:
@@ -33,7 +42,7 @@ def wall(catalogue: Catalogue) -> Board:
                 "Late or due today: open the late board and call the units that lead its list.",
             ),
         ),
-        variables=(variables.RUN, variables.PERIOD, variables.PLACE, variables.PEERS),
+        variables=(variables.RUN, variables.PERIOD, variables.PLACE, variables.PEERS_OF_PLACE),
         rows=(_how(catalogue), whom(catalogue), why(catalogue), now()),
         annotations=shared.ANNOTATIONS,
         span="now-90d",
@@ -124,18 +133,8 @@ def _connected() -> Panel:
         formula=Text("đơn vị có hồ sơ; đơn vị trong danh mục", "with dossiers; registered"),
         empty=shared.NO_UNIT_DATA,
         queries=(
-            Query(
-                "count (max by (run, unit) ("
-                + series(names.RECEIVED, run="$run", period="$period", level="~commune|department")
-                + ") > 0 and on (run, unit) "
-                + series(names.UNIT_INFO, province="~$province")
-                + ")",
-                Text("có hồ sơ", "with dossiers"),
-            ),
-            Query(
-                f"sum (max by (province, level) ({series(names.REGISTERED, run='$run', province='~$province')}))",
-                Text("trong danh mục", "registered"),
-            ),
+            Query(f"count ({below(_RECEIVED)} > 0)", Text("có hồ sơ", "with dossiers")),
+            Query(f"sum ({_REGISTERED} or {_REGISTERED_IN_ALL})", Text("trong danh mục", "registered")),
         ),
         kind=Kind.STAT,
         unit=Unit.COUNT,

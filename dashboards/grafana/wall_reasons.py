@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from dashboards.grafana import names, shared
-from dashboards.grafana.expressions import before, named, place, series
+from dashboards.grafana.expressions import before, below, named, place, series
 from dashboards.grafana.records import Kind, Panel, Query, Row, Step, Text, Unit, by
 from dashboards.grafana.shared import joined, row, version
 from streams.core.indicators.records import Catalogue
 
+_LATE: Final = series(names.WATCHED, run="$run", level="~commune|department", state=names.LATE)
 _LAST_WEEK: Final = "1w"
 _LAST_YEAR: Final = "364d"
 
@@ -132,9 +133,7 @@ def _late() -> Panel:
         what=Text("Hồ sơ chưa xong đã quá hạn, của mọi kỳ.", "Open dossiers past due, of all periods."),
         formula=Text("đang giải quyết và đồng hồ đã qua hạn", "in process, and the clock is past the due date"),
         empty=shared.NO_UNIT_DATA,
-        queries=(
-            Query(f"max ({series(names.STANDING, run='$run', period='all', unit='$province', state='open_overdue')})"),
-        ),
+        queries=(Query(f"max ({series(names.WATCHED, run='$run', unit='$province', state=names.LATE)})"),),
         kind=Kind.STAT,
         unit=Unit.DOSSIERS,
         size=(6, 7),
@@ -150,18 +149,7 @@ def _worst() -> Panel:
         what=Text("Mười đơn vị dẫn đầu; gọi từ trên xuống.", "The ten that lead; call from the top."),
         formula=Text("số hồ sơ đang quá hạn", "open dossiers past due"),
         empty=Text("Không đơn vị nào có hồ sơ quá hạn.", "No unit has a late dossier."),
-        queries=(
-            Query(
-                "topk (10, "
-                + named(
-                    series(names.STANDING, run="$run", period="all", level="~commune|department", state="open_overdue")
-                    + " > 0",
-                    "~commune|department",
-                )
-                + ")",
-                by("name"),
-            ),
-        ),
+        queries=(Query(f"topk (10, {named(f'{below(_LATE)} > 0')})", by("name")),),
         kind=Kind.BARS,
         unit=Unit.DOSSIERS,
         size=(12, 7),

@@ -21,7 +21,10 @@ _MANY: Final = {Of.GROUP: _GROUPS, Of.POINTS: _INDICATORS, Of.NUMERATOR: _INDICA
 
 
 class Detail(msgspec.Struct, frozen=True):
-    """How much is exported of a unit: of these kinds of period these counters, and of these the index."""
+    """How much is exported of a unit: of these kinds of period these counters, and of these the index.
+
+    `watched` are states of the watch list; these, and name and province, have no period.
+    """
 
     name: str
     en: str
@@ -35,43 +38,62 @@ class Detail(msgspec.Struct, frozen=True):
     def series(self) -> int:
         """How many series a unit has at most."""
         of_index = sum(_MANY.get(of, 1) for of in self.index)
-        return len(self.periods) * len(self.counters) + len(self.index_periods) * of_index + len(self.watched)
+        without_period = len(self.watched) + 1  # and name and province
+        return len(self.periods) * len(self.counters) + len(self.index_periods) * of_index + without_period
 
 
 _EVERY: Final = frozenset(counter for family in UNIT_FAMILIES for _, counter in family.shows)
-_RATE_766: Final = frozenset({"received", "online", "on_time", "late", "open_within", "open_overdue"})
-_RATES: Final = _RATE_766 | {"finished_early", "finished_on_time", "finished_late", "finished_no_due"}
-_DUE: Final = frozenset({"due_soon", "due_today"})
+_LIST: Final = frozenset(state for state, _ in WATCHLIST.shows)
+_URGENT: Final = frozenset({"due_today", "late"})
+_RATE_766: Final = frozenset({"received", "online", "on_time", "open_within"})
+_RATES: Final = _RATE_766 | {"late", "finished_early", "finished_on_time", "finished_late", "finished_no_due"}
 _THIS_MONTH: Final = frozenset({MONTH})
 
 FULL: Final = Detail(
     "full",
-    "all counts of all periods; the whole index of the week, month, quarter and year",
+    "all counts of all periods; the whole index of the week, month, quarter and year; the watch list",
     frozenset({*PERIOD_KINDS, ALL}),
     _EVERY,
     frozenset(PERIOD_KINDS),
     frozenset(family.of for family in INDEX_FAMILIES),
-    frozenset(state for state, _ in WATCHLIST.shows),
+    _LIST,
 )
 LESS: Final = (
     Detail(
+        "month",
+        "all counts of all periods; the whole index of the month; the watch list",
+        FULL.periods,
+        _EVERY,
+        _THIS_MONTH,
+        FULL.index,
+        _LIST,
+    ),
+    Detail(
         "brief",
-        "of the month: total, groups, the counts of both on-time rates, online, open and late; due soon and today",
+        "of the month: total, groups, the counts of both on-time rates, online, open and late; the watch list",
+        _THIS_MONTH,
+        _RATES | {"open_overdue"},
+        _THIS_MONTH,
+        frozenset({Of.TOTAL, Of.GROUP}),
+        _LIST,
+    ),
+    Detail(
+        "no groups",
+        "of the month: total, the counts of both on-time rates, online; due today and late",
         _THIS_MONTH,
         _RATES,
         _THIS_MONTH,
-        frozenset({Of.TOTAL, Of.GROUP}),
-        _DUE,
+        frozenset({Of.TOTAL}),
+        _URGENT,
     ),
-    Detail("no groups", "the same without groups", _THIS_MONTH, _RATES, _THIS_MONTH, frozenset({Of.TOTAL}), _DUE),
     Detail(
         "least",
-        "of the month: total, the counts of the 766 rate, online, open and late; what is due today",
+        "of the month: total, the counts of the 766 rate, online; due today and late",
         _THIS_MONTH,
         _RATE_766,
         _THIS_MONTH,
         frozenset({Of.TOTAL}),
-        frozenset({"due_today"}),
+        _URGENT,
     ),
 )
 """For units that are not exported in full: the first one that fits the budget."""

@@ -70,6 +70,9 @@ WATCHLIST: Final = Family(
     (("due_soon", "due_soon"), ("due_today", "due_today"), ("late", "open_overdue"), ("paused", "due_paused")),
 )
 """Of all dossiers held, whenever they were received: from the entry of the period `all`."""
+UNIT_INFO: Final = "motcua_unit_info"
+"""1 for every unit that is shown; labels `name` and `province` (empty for the country) instead of `period`."""
+UNIT_INFO_HELP: Final = "1; name and province of a unit that has dossiers."
 
 
 class Of(StrEnum):
@@ -109,7 +112,7 @@ def _figures(told: ToldScore, which: Callable[[ToldFigure], int | None]) -> Valu
 
 INDEX_FAMILIES: Final = (
     IndexFamily(
-        "motcua_index_total",
+        "motcua_index_score",
         "Points of the index, of 100: an estimate of the national one.",
         "",
         Of.TOTAL,

@@ -21,7 +21,7 @@ from streams.logs import Record
 from streams.sources.rejections import Reason, Rejection
 from streams.stages.figures import Figures
 from streams.stages.references import References, judge_anew
-from streams.stages.stream import Event, Outputs
+from streams.stages.stream import Event, Outputs, age_of
 from streams.state import Durable
 
 logger = logging.getLogger(__name__)
@@ -132,7 +132,9 @@ class Dossiers:
             if publish:
                 self._guard()
                 await self.publish(owned)
+            now = self._wall()
             for _, events in folded:
+                self._figures.passed("dossiers", len(events), age_of(events, now))
                 for event in events:
                     event.ack()
             self._figures.commits += 1

@@ -28,6 +28,12 @@ class Figures:
     tallies_read: int = 0
     index_next: int = 0  # offset in unit-tallies that INDEX reads next
     entries_written: int = 0
-    latency_s: float = 0.0
     clock: int = 0  # micros: the lowest of the partitions of facts owned
     standstill_s: float = 0.0  # of the partition with more input whose committed offset has not moved for longest
+    stage_seconds: dict[str, float] = field(default_factory=dict)
+    stage_messages: dict[str, int] = field(default_factory=dict)
+
+    def passed(self, stage: str, messages: int, seconds: float) -> None:
+        """So many messages are through a stage, in so many seconds all together."""
+        self.stage_seconds[stage] = self.stage_seconds.get(stage, 0.0) + max(0.0, seconds)
+        self.stage_messages[stage] = self.stage_messages.get(stage, 0) + messages

@@ -67,6 +67,7 @@ class IndexStage:
         self._waiting = LastOfEach()
         self._status: RunStatus | None = None
         self._published = 0.0
+        self._read, self._read_at = 0, 0.0  # records not told yet, and the sum of when they were read
 
     @property
     def held(self) -> bool:
@@ -107,6 +108,7 @@ class IndexStage:
                 self._waiting.put(record.key, record.value)
         if records:
             self._next = records[-1].offset + 1
+            self._read, self._read_at = self._read + len(records), self._read_at + len(records) * time.monotonic()
         self._figures.tallies_read += len(records)
         self._figures.index_next = self._next
 
@@ -159,6 +161,7 @@ class IndexStage:
             if index is None:
                 return
             self._take_in(index)
+            read, read_at, self._read, self._read_at = self._read, self._read_at, 0, 0.0
             status, standings = self._status_of(index), self._standings
             changed = index.take_changed()
             touched: set[EntryKey] = set()
@@ -177,6 +180,7 @@ class IndexStage:
             await self._out.index.append(0, records)
             await self._out.tallies.append(0, [Record(key.encode(), None) for key in index.take_obsolete()])
             self._status, self._published = status, time.monotonic()
+            self._figures.passed("index", read, read * self._published - read_at)
             self._figures.entries_written += len(entries)
             if self._index is index:
                 self._screen.show(status, entries)

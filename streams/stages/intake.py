@@ -14,7 +14,7 @@ from streams.logs import Record
 from streams.sources.inputs import ItemReader
 from streams.sources.rejections import IGNORED, Rejection
 from streams.stages.figures import Figures
-from streams.stages.stream import Event, Outputs
+from streams.stages.stream import Event, Outputs, age_of
 
 logger = logging.getLogger(__name__)
 _FULL: Final = 4000  # facts held before they are sent without waiting for the next flush
@@ -96,6 +96,7 @@ class Intake:
                 records = [Record(one.key.encode(), msgspec.json.encode(one)) for one in refused]
                 sends.append(self._out.rejected.append(number, records))
             await asyncio.gather(*sends)
+            self._figures.passed("intake", len(pending), age_of(pending, self._wall()))
             for event in pending:
                 event.ack()
 

@@ -1,8 +1,10 @@
 """What the loops are handed: a stream of events, and logs to write to."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
+from streams.core.civil import MICROS
 from streams.logs import Log
 
 
@@ -14,6 +16,12 @@ class Event(Protocol):
 
     def ack(self) -> bool:
         """The message needs not be delivered again."""
+
+
+def age_of(events: Iterable[Event], now: int) -> float:
+    """Seconds, all together, from each record in Kafka until `now` (micros)."""
+    moment = now / MICROS
+    return sum((moment - float(event.message.timestamp) for event in events), 0.0)
 
 
 # Topics of `Outputs`, in its order.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
@@ -11,7 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from streams.core.civil import ALL, MICROS, Civil
 from streams.core.exported import BUDGET, FULL, LESS, exported
-from streams.core.families import INDEX_FAMILIES, UNIT_FAMILIES, WATCHLIST, Of
+from streams.core.families import INDEX_FAMILIES, UNIT_FAMILIES, UNIT_INFO, UNIT_INFO_HELP, WATCHLIST, Of
 from streams.core.index import RunStatus, UnitIndex
 from streams.core.indicators.qd766_2026 import QD766_2026
 from streams.core.ranking import State
@@ -27,6 +29,7 @@ CIVIL = Civil("Asia/Ho_Chi_Minh")
 NOON = 1_795_496_400 * MICROS  # 2026-11-24 12:00 in Viet Nam
 COMMITTED = Path(__file__).parents[2] / "docs" / "metrics.md"
 PERIODS = {"2026-W48": "week", "2026-11": "month", "2026-Q4": "quarter", "2026": "year", ALL: "all"}
+NAMED = {"P0": ("P0", "Tỉnh"), "P1": ("P1", "Tỉnh"), "VN": ("", "Việt Nam")}
 Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
 
 
@@ -105,6 +108,11 @@ entries = st.builds(
 )
 
 
+def watched_by_the_library(watch: Gauge, one: UnitIndex) -> None:
+    for state, counter in WATCHLIST.shows:
+        watch.labels("live", one.unit, one.level, state).set(one.counts.get(counter, 0))
+
+
 def by_the_library(shown: list[UnitIndex]) -> Samples:
     """The same by the client library: one gauge a family, label by label."""
     registry, common = CollectorRegistry(), ["run", "unit", "level", "period"]
@@ -117,11 +125,12 @@ def by_the_library(shown: list[UnitIndex]) -> Samples:
         for one in INDEX_FAMILIES
     }
     watch = Gauge(WATCHLIST.name, WATCHLIST.help, ["run", "unit", "level", "state"], registry=registry)
+    info = Gauge(UNIT_INFO, UNIT_INFO_HELP, ["run", "unit", "level", "province", "name"], registry=registry)
     for one in shown:
-        if one.period == ALL:
-            for state, counter in WATCHLIST.shows:
-                watch.labels("live", one.unit, one.level, state).set(one.counts.get(counter, 0))
         labels = ["live", one.unit, one.level, PERIODS[one.period]]
+        if one.period == ALL:
+            info.labels(*labels[:3], *NAMED.get(one.unit, ("", one.unit or "—"))).set(1)
+            watched_by_the_library(watch, one)
         for family in UNIT_FAMILIES:
             for own, counter in family.shows:
                 counts[family.name].labels(*labels, *([own] if family.label else [])).set(one.counts.get(counter, 0))
@@ -172,24 +181,28 @@ def test_a_worker_that_lost_the_index_shows_no_unit_and_while_it_may_lose_it_nei
     assert not [name for name, labels in samples(screen) if dict(labels).get("unit")]
 
 
-def test_of_a_commune_the_month_is_shown_with_its_total_and_groups_and_no_more() -> None:
+def test_of_a_commune_in_a_country_the_month_is_shown_with_its_total_and_what_is_urgent_and_no_more() -> None:
     told = ToldScore("qd766-2026", {"2.1": ToldFigure(1, 2, 1000)}, {"TDGQ": 1000}, 1000, 2000, "weak", False, False)
-    communes = [entry("C1", period, {"received": 4}, told, level="commune") for period in PERIODS]
-    shown = [(name, dict(labels)) for name, labels in samples(screen_of(*communes)) if dict(labels).get("unit")]
-    assert {labels.get("period") for name, labels in shown if name != WATCHLIST.name} == {"month"}
-    assert {labels["state"] for name, labels in shown if name == WATCHLIST.name} == {"due_soon", "due_today"}
-    assert {name for name, _ in shown if name.startswith("motcua_index")} == {
-        "motcua_index_total",
-        "motcua_index_group_points",
-    }
+    counts = {"received": 4, "due_today": 2}
+    communes = [entry("C1", period, counts, told, level="commune") for period in PERIODS]
+    screen = screen_of(*communes, register=country(34, 3_321))
+    shown = [(name, dict(labels)) for name, labels in samples(screen) if dict(labels).get("unit")]
+    assert {labels["period"] for _, labels in shown if "period" in labels} == {"month"}
+    assert {name for name, _ in shown if name.startswith("motcua_index")} == {"motcua_index_score"}
     assert ("motcua_dossiers_finished", "late") in {(name, labels.get("outcome")) for name, labels in shown}
+    assert value(screen, "motcua_watchlist", unit="C1", level="commune", state="due_today") == 2
+    assert (
+        "motcua_unit_info",
+        {"run": "live", "unit": "C1", "level": "commune", "province": "P1", "name": "Xã"},
+    ) in shown
 
 
 def test_a_country_and_a_province_stay_within_the_budget_and_a_province_keeps_its_groups() -> None:
     for register, rest in (
         (country(34, 4_490, 510), "least"),
-        (country(34, 2_300), "brief"),
-        (country(1, 140, 20), "brief"),
+        (country(34, 3_321), "no groups"),
+        (country(34, 1_500), "brief"),
+        (country(1, 140, 20), "month"),
     ):
         found = exported(register)
         series = sum(found.detail(unit.level).series for unit in register.units) + found.rest.series
@@ -224,7 +237,47 @@ def test_every_name_follows_the_conventions_and_has_a_help_line() -> None:
     helped = [line.split()[2] for line in text.splitlines() if line.startswith("# HELP")]
     assert names == helped
     assert len(names) == len(set(names))
-    assert all(name.startswith("motcua_") for name in names)
+    assert all(name.startswith(("motcua_", "process_")) for name in names)
+
+
+def test_the_run_says_by_which_editions_it_counts_and_how_many_units_are_registered() -> None:
+    shown = samples(screen_of(entry("P0", "all", {})))
+    editions = {dict(labels)["kind"]: dict(labels)["version"] for name, labels in shown if name.endswith("tions_info")}
+    assert editions == {"register": "r1"}
+    units = {
+        (dict(labels)["level"], dict(labels)["province"]): count
+        for (name, labels), count in shown.items()
+        if name == "motcua_units_registered"
+    }
+    assert units == {
+        ("country", ""): 1,
+        ("province", "P0"): 1,
+        ("province", "P1"): 1,
+        ("commune", "P0"): 2,
+        ("commune", "P1"): 1,
+    }
+
+
+def test_a_stage_says_how_many_messages_took_how_long_and_a_clock_that_went_back_takes_nothing_away() -> None:
+    figures = Figures()
+    figures.passed("intake", 3, 1.5)
+    figures.passed("intake", 1, -2.0)
+    shown = parsed(Exposition("live", figures, screen_of()).render().decode())
+    labels = frozenset({("run", "live"), ("stage", "intake")})
+    assert shown["motcua_stage_seconds_total", labels] == 1.5
+    assert shown["motcua_stage_messages_total", labels] == 4
+
+
+@pytest.mark.integration
+def test_promtool_has_nothing_against_what_is_exported() -> None:
+    figures = {one.id: ToldFigure(1, 2, 3) for one in QD766_2026.indicators}
+    told = ToldScore("qd766-2026", figures, {one.id: 1 for one in QD766_2026.groups}, 1, 2, "weak", False, False)
+    place = ToldPlace("province", State.RANKED, 1, 2, 3, 4)
+    counted = Figures(items_rejected={"unreadable": 1})
+    counted.passed("dossiers", 1, 0.1)
+    text = Exposition("live", counted, screen_of(entry("P0", "2026-11", {}, told, place))).render()
+    done = subprocess.run(["promtool", "check", "metrics"], input=text, capture_output=True, check=False)
+    assert (done.returncode, done.stdout + done.stderr) == (0, b"")
 
 
 def test_the_page_of_metrics_is_as_fresh_as_what_is_exported() -> None:

@@ -23,7 +23,7 @@ BOARDS = boards()
 DRAWN = [(board, language) for board in BOARDS for language in LANGUAGES]
 PANELS = [(board, panel) for board in BOARDS for panel in board.panels]
 SOURCE = {"type": "prometheus", "uid": "${datasource}"}
-RATIOS = re.compile(r":ratio$|^motcua_index_(points|group_points|total|reachable|rank)$|^motcua:indicator:points$")
+RATIOS = re.compile(r":ratio$|^motcua_index_(points|group_points|score|reachable|rank)$|^motcua:indicator:points$")
 RECORDED = re.findall(r"expr: (.*)", rules())
 each_board = pytest.mark.parametrize("board", BOARDS, ids=lambda board: board.key)
 each_drawn = pytest.mark.parametrize(("board", "language"), DRAWN, ids=[f"{one.key}-{two}" for one, two in DRAWN])
@@ -205,10 +205,10 @@ def test_no_rule_averages_ratios_or_points(expression: str) -> None:
     "wrong",
     [
         "avg by (level) (motcua:rate_766:ratio)",
-        "avg_over_time(motcua_index_total[1d])",
+        "avg_over_time(motcua_index_score[1d])",
         "sum(motcua:rate_766:ratio) / count(motcua:rate_766:ratio)",
         "sum(motcua_index_points{x='1'} * 2)",
-        "sum_over_time(motcua_index_total[1d]) / 24",
+        "sum_over_time(motcua_index_score[1d]) / 24",
     ],
 )
 def test_the_search_for_averages_finds_them(wrong: str) -> None:
