@@ -8,14 +8,13 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
-import faust
-from faust.types.auth import SASLMechanism
-
-from streams.connection import ssl_context
 from streams.core.civil import Civil
+from streams.core.closing import Consumer
+from streams.core.history import History
 from streams.core.register import Register
 from streams.definitions import Definitions
 from streams.embedded_fetch import fetch_often
+from streams.faust_app import faust_app
 from streams.http import Pages
 from streams.logs import KafkaLog, bulk_producer
 from streams.metrics import Exposition
@@ -39,7 +38,6 @@ _CHECK_S: Final = 5.0
 _COMMIT_AT_MOST_S: Final = 0.2
 _PUBLISH_AT_MOST_S: Final = 1.0
 _GARBAGE: Final = 100_000  # allocations between two looks for cycles: facts come and go by the thousand and make none
-_BUFFER: Final = 64  # messages that a stream holds ready; each may carry hundreds of facts
 
 
 def wall() -> int:
@@ -59,7 +57,7 @@ class Runtime:
         self.pages = Pages(settings.http_host, settings.http_port, self.figures, exposition.render)
         self.definitions = Definitions(settings, register)
         self.register = register
-        self.app = _faust_app(settings)
+        self.app = faust_app(settings)
         self._moving = asyncio.Event()
         self._started = self._stopping = False
 
@@ -79,9 +77,21 @@ class Runtime:
         guard.start()
         references = References(self.definitions, out.references)
         self.dossiers = Dossiers(references, out, self.figures, wall, guard.look, live=settings.run == LIVE)
-        run = RunOf(settings.run, self.register, settings.zone, settings.partitions, self.definitions.versions)
+        run = RunOf(
+            settings.run,
+            self.register,
+            settings.zone,
+            settings.partitions,
+            self.definitions.versions,
+            lambda: self.definitions.rules,
+            self._consumers,
+        )
         self.index = IndexStage(run, out, self.figures, self.screen, self._pause_tallies)
         self._started = True
+
+    def _consumers(self) -> tuple[Consumer, ...]:
+        """Whoever is told of each closed hour, new for each holding of INDEX."""
+        return (History(),)
 
     async def stop(self) -> None:
         """Flush what is folded, say what is acknowledged, and leave."""
@@ -166,6 +176,12 @@ class Runtime:
             await self.index.follow(self.settings.publish_interval_ms / 2000)
             await asyncio.sleep(_TICK_S)
 
+    async def hours_loop(self) -> None:
+        """Close hours while INDEX is held here."""
+        while not self._stopping:
+            await self.index.close_hours()
+            await asyncio.sleep(_TICK_S)
+
     async def _beat(self) -> None:
         """Say that the event loop lives, also while the first state is loaded, before Faust starts the loops."""
         while True:
@@ -195,42 +211,6 @@ async def die_loudly(work: Awaitable[None], what: str) -> None:
         logger.critical("%s failed; the worker ends and a supervisor must restart it", what, exc_info=True)
         logging.shutdown()
         os._exit(EX_SOFTWARE)
-
-
-def _faust_app(settings: Settings) -> faust.App:
-    folder = settings.data / "runs" / settings.run / "faust"
-    folder.mkdir(parents=True, exist_ok=True)
-    context = ssl_context(settings)
-    credentials: Any = context
-    if settings.security_protocol.startswith("SASL"):
-        credentials = faust.SASLCredentials(
-            username=settings.sasl_username,
-            password=settings.sasl_password,
-            mechanism=SASLMechanism(settings.sasl_mechanism),
-            ssl_context=context,
-        )
-    return faust.App(
-        group_of(settings.run),
-        broker=[f"kafka://{broker}" for broker in settings.brokers],
-        broker_credentials=credentials,
-        broker_session_timeout=settings.session_timeout_s,
-        broker_request_timeout=max(40.0, settings.session_timeout_s + 5),
-        broker_heartbeat_interval=settings.heartbeat_s,
-        broker_commit_interval=1.0,
-        consumer_auto_offset_reset="earliest",
-        # A broker that is starting may not know the topics yet; who joined then gets nothing until it looks again.
-        consumer_metadata_max_age_ms=5000,
-        consumer_max_fetch_size=256 << 10,  # a whole backlog at once would keep the other stages waiting
-        stream_buffer_maxsize=_BUFFER,
-        stream_wait_empty=False,
-        topic_disable_leader=True,
-        topic_allow_declare=False,
-        web_enabled=False,
-        datadir=str(folder),
-        store="memory://",
-        key_serializer="raw",
-        value_serializer="raw",
-    )
 
 
 def build(settings: Settings, register: Register) -> Runtime:
@@ -271,6 +251,7 @@ def _add_loops(runtime: Runtime) -> None:
 
     loop(runtime.commit_loop, "group commit")
     loop(runtime.index_loop, "INDEX")
+    loop(runtime.hours_loop, "closing hours")
     loop(runtime.tick_loop, "ticking")
     loop(runtime.check_loop, "checking state")
 

@@ -18,6 +18,7 @@ OF_TOPIC: Final = {
     "dossier-events": ("native-event.schema.json",),
     "dossier-facts": ("fact-batch.schema.json",),
     "unit-index": ("unit-index.schema.json", "run-status.schema.json"),
+    "index-history": ("day-record.schema.json", "restatement.schema.json"),
     "references": ("edition.schema.json",),
     "watchlist": ("watch-entry.schema.json",),
     "acknowledgements": ("acknowledgement.schema.json",),

@@ -13,6 +13,7 @@ from streams.core.alerting.records import Transition
 from streams.core.editions import EditionRecord
 from streams.core.events import AnyEvent
 from streams.core.facts import Batch
+from streams.core.history import DayRecord, Restatement
 from streams.core.index import RunStatus, UnitIndex
 from streams.core.watchlist import WatchEntry
 from streams.sources.references import AnyReference
@@ -42,6 +43,16 @@ SCHEMAS: Final = (
         "unit-index.schema.json",
         UnitIndex,
         "A record of `unit-index`, keyed `period/unit`: counts of a unit in a period",
+    ),
+    Schema(
+        "day-record.schema.json",
+        DayRecord,
+        "A record of `index-history`, keyed `day/period/unit/day`: how a unit stood at the end of a civil day",
+    ),
+    Schema(
+        "restatement.schema.json",
+        Restatement,
+        "A record of `index-history`, keyed `restated/period/unit/indicator/day`: a period that was over came out anew",
     ),
     Schema("run-status.schema.json", RunStatus, "The record `@run` of `unit-index`: how far and how complete a run is"),
     Schema("watch-entry.schema.json", WatchEntry, "A record of `watchlist`, keyed by case: open and due soon, or late"),

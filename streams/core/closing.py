@@ -5,10 +5,11 @@ after that clock; a partition has reached every full hour up to its clock.  An h
 reached it, with what belongs to it and nothing later: what came from partitions that are ahead is held back.
 
 The first hour closed is the first that no partition's first clock is after.  Whoever takes over gives the hour that was
-closed last: nothing up to it is closed again.
+closed last: nothing up to it is closed again.  Hours of which compaction has left nothing are passed over: the first
+one after them has what was told by the first clock that is left.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Final, NamedTuple, Protocol
 
@@ -77,8 +78,11 @@ class Consumer(Protocol):
     def learn(self, key: bytes, value: bytes | None) -> None:
         """What its topic holds already, record by record, when INDEX is taken over; before the first hour."""
 
-    def close(self, hour: Hour) -> list[Written]:
-        """What to write because this hour is over; called for every full hour, in order."""
+    def close(self, hour: Hour) -> Iterable[Written]:
+        """What to write because this hour is over; called for every full hour, in order.
+
+        Where it takes long, it gives one after the other, and others get their turn in between.
+        """
 
 
 class _Ahead:
@@ -93,10 +97,17 @@ class _Ahead:
         self._begins = begins
         self._hours: dict[int, LastOfEach] = {}
 
+    @property
+    def waiting(self) -> int:
+        """How many records no hour has taken yet."""
+        return len(self.open) + sum(map(len, self._hours.values()))
+
     def mark(self, clock: int, civil: Civil) -> None:
         """A clock (micros): what was told before it belongs to the hour that ends there, or next."""
         reached = civil.last_full_hour(clock // MICROS)
         hour = reached if reached * MICROS == clock else civil.next_full_hour(clock // MICROS)
+        if self.first == NEVER and self._begins:  # whoever takes over: of all before there is nothing else
+            hour = self._begins = max(self._begins, reached)
         held = self._hours.setdefault(max(hour, self.reached, self._begins), LastOfEach())
         for key, value in self.open.take().items():
             held.put(key, value)
@@ -127,9 +138,11 @@ class Closing:
         """One more record."""
         if value is None:
             return
-        parts = read_key(key.decode())
-        ahead = self._ahead[parts.partition]
+        ahead = self._ahead[int(key[: key.index(b"/")])]
         ahead.open.put(key, value)
+        if b"/@" not in key:  # a cell, unless its unit has such a name
+            return
+        parts = read_key(key.decode())
         if parts.kind is Kind.COMPLETE:
             ahead.generation = max(ahead.generation, parts.generation)
         elif (
@@ -138,6 +151,11 @@ class Closing:
             and (clock := decode_clock(value).clock)  # 0: nothing has been said there yet
         ):
             ahead.mark(clock, self._rules().civil)
+
+    @property
+    def waiting(self) -> int:
+        """How many records are held back."""
+        return sum(one.waiting for one in self._ahead.values())
 
     @property
     def reached(self) -> int:

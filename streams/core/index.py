@@ -63,8 +63,9 @@ class UnitIndex(msgspec.Struct, frozen=True):
 class RunStatus(msgspec.Struct, frozen=True):
     """The record ``@run`` of `unit-index`: how far and how complete the index of a run is.
 
-    `as_of` (micros) is the lowest clock of its partitions; `complete` is False while a partition has not said
-    anything or is being taken over.  `register`, `calendar` and `limits` are versions; empty where there is none.
+    `as_of` (micros) is the lowest clock of its partitions; `complete` is False while a partition has not said anything
+    or is being taken over.  `closed` (micros) is the last full hour of which the history is written.  `register`,
+    `calendar` and `limits` are versions; empty where there is none.
     """
 
     run: str
@@ -79,6 +80,7 @@ class RunStatus(msgspec.Struct, frozen=True):
     version: int = INDEX_VERSION
     calendar: str = ""
     limits: str = ""
+    closed: int = 0
 
 
 def settled_of(counts: Mapping[str, int]) -> int:

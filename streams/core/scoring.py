@@ -142,10 +142,11 @@ def peers_of(register: Register, unit: str, day: int) -> str:
     """The peer group in which a unit is ranked: ``level/province`` below a province, else ``level``.
 
     So provinces are ranked in the country, departments and communes within the province that they belong to on a civil
-    day (number).  Empty, so in none, for what is not registered.
+    day (number).  Empty, so in none, for the country and what is not
+    registered.
     """
     level = register.level(unit)
-    if level is Level.UNREGISTERED or unit == UNREGISTERED:
+    if level in (Level.COUNTRY, Level.UNREGISTERED) or unit == UNREGISTERED:
         return ""
     above = None if level in _OWN else province_of(register, unit, day)
     return level.value if above is None else f"{level.value}/{above}"

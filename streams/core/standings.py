@@ -69,8 +69,7 @@ class Standings:
 
     def mark(self, changed: Iterable[EntryKey], today: date) -> None:
         """Take in that the counts of these entries have changed, for whoever asks only now and then."""
-        self.scoring.today = today
-        for entry in changed:
+        for entry in (*changed, *self._turned(today)):
             self._stale.setdefault(entry[0], set()).add(entry)
 
     def refresh(self, changed: Iterable[EntryKey], today: date) -> set[EntryKey]:
@@ -84,16 +83,19 @@ class Standings:
     def steps(self, changed: Iterable[EntryKey], today: date) -> Iterator[set[EntryKey]]:
         """The same in steps of about a millisecond: all of them together give the entries."""
         self._fresh.clear()
-        entries = set(changed)
-        if today != self.scoring.today:
-            open_ = {ALL, *periods_of(day_number(today))}
-            entries |= {entry for entry in self._contenders if entry[0] in open_}
-        self.scoring.today = today
-        pending = list(entries)
+        pending = list({*changed, *self._turned(today)})
         for at in range(0, len(pending), _AT_ONCE):
             yield self._take_all(set(pending[at : at + _AT_ONCE]), self._fresh)
         for group in sorted(self._unranked):
             yield self._rank(group)
+
+    def _turned(self, today: date) -> list[EntryKey]:
+        """When another day begins, what is known of the periods that hold it is scored as of that day."""
+        if today == self.scoring.today:
+            return []
+        self.scoring.today = today
+        open_ = {ALL, *periods_of(day_number(today))}
+        return [entry for entry in self._contenders if entry[0] in open_]
 
     def _take_all(self, entries: set[EntryKey], fresh: dict[EntryKey, Score]) -> set[EntryKey]:
         found = set(entries)

@@ -3,20 +3,25 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import aclosing
 from typing import NamedTuple, Protocol
 
+import msgspec
+
 from streams.core.civil import Civil
+from streams.core.closing import Closing, Consumer
 from streams.core.counters import READ_AS
 from streams.core.index import RUN_KEY, EntryKey, Index, RunStatus, UnitIndex, entry_key, settled_of
 from streams.core.register import Register
+from streams.core.rules import Rules
 from streams.core.scoring import today_of
 from streams.core.standings import Standings
 from streams.core.tallies import LastOfEach, encode, read_key
 from streams.core.told import told_place, told_score
 from streams.logs import Read, Record
 from streams.stages.figures import Figures
+from streams.stages.hours import Hours
 from streams.stages.stream import Event, Outputs
 
 logger = logging.getLogger(__name__)
@@ -37,6 +42,12 @@ class Screen(Protocol):
         """This worker no longer holds INDEX."""
 
 
+class _Closed(msgspec.Struct):
+    """What is asked of an older record ``@run``, of whatever version."""
+
+    closed: int = 0
+
+
 class RunOf(NamedTuple):
     """What INDEX must know of its run."""
 
@@ -45,6 +56,8 @@ class RunOf(NamedTuple):
     zone: str
     partitions: int
     versions: Callable[[int], tuple[str, str]]  # of calendar and limits in force at an instant (micros)
+    rules: Callable[[], Rules]  # in force now
+    consumers: Callable[[], Sequence[Consumer]] = tuple  # of closed hours, new ones for each holding
 
 
 class IndexStage:
@@ -62,6 +75,7 @@ class IndexStage:
         self._index: Index | None = None
         self._civil = Civil(run.zone)
         self._standings = self._standings_of(Index(run.register, run.partitions))
+        self._hours: Hours | None = None
         self._generation = 0
         self._next = 0
         self._waiting = LastOfEach()
@@ -96,13 +110,22 @@ class IndexStage:
                 if self._index is not index:
                     return
                 self._take(records)
+                if self._hours is not None and self._hours.behind:
+                    await self._hours.close()
                 if len(self._waiting) >= _WAITING:
                     self._take_in(index)
                 if records and time.monotonic() - self._published >= (every_s if len(records) < _MANY else _BUSY_S):
                     await self.publish()
                 await asyncio.sleep(0)
 
+    async def close_hours(self) -> None:
+        """While INDEX is held: close the hours that every partition has reached."""
+        if self._index is not None and self._hours is not None:
+            await self._hours.close()
+
     def _take(self, records: list[Read]) -> None:
+        if self._hours is not None:
+            self._hours.feed(records)
         for record in records:
             if record.key is not None:
                 self._waiting.put(record.key, record.value)
@@ -119,14 +142,18 @@ class IndexStage:
     async def assigned(self, held: bool) -> None:
         """Hold INDEX from now on, or no longer; on gaining it, read all tallies and tell every entry anew."""
         if not held:
-            self._index = None
+            self._index = self._hours = None
             self._screen.clear()
         elif self._index is None:
             await self._take_over()
         self._figures.index_held = int(self.held)
 
     async def _take_over(self) -> None:
-        index = Index(self._run.register, self._run.partitions)
+        run = self._run
+        index = Index(run.register, run.partitions)
+        listed, closed = await self._listed()
+        closing = Closing(run.register, run.partitions, run.rules, closed)
+        self._hours = Hours(closing, run.consumers(), self._out)
         self._next, self._waiting = 0, LastOfEach()
         async for records in self._out.tallies.read(0, 0):
             self._take(records)
@@ -138,21 +165,27 @@ class IndexStage:
         # The place of this record in the topic is the generation: whoever takes over later gets a higher one.
         self._generation = owner[0].base + 1
         self._status = None
-        await self._delete_gone(index)
+        gone = listed - {entry_key(*entry).encode() for entry in index.entries()}
+        await self._out.index.append(0, [Record(key, None) for key in gone])
         self._standings = self._standings_of(index)
         index.changed = set(index.entries())
         count, self._index = len(index.changed), index
         await self.publish()
         logger.info("index taken over: %d entries, generation %d", count, self._generation)
 
-    async def _delete_gone(self, index: Index) -> None:
+    async def _listed(self) -> tuple[set[bytes], int]:
+        """The entries that `unit-index` has, and the last hour (micros) of which the history is written."""
         listed: set[bytes] = set()
+        closed = 0
         async for records in self._out.index.read(0, 0):
             for record in records:
-                if record.key is not None and not record.key.startswith(b"@"):
+                if record.key is None:
+                    continue
+                if record.key == RUN_KEY.encode() and record.value is not None:
+                    closed = max(closed, msgspec.json.decode(record.value, type=_Closed).closed)
+                elif not record.key.startswith(b"@"):
                     (listed.discard if record.value is None else listed.add)(record.key)
-        gone = listed - {entry_key(*entry).encode() for entry in index.entries()}
-        await self._out.index.append(0, [Record(key, None) for key in gone])
+        return listed, closed
 
     async def publish(self) -> None:
         """Tell every entry that changed, and how far the run is."""
@@ -219,4 +252,5 @@ class IndexStage:
             self._run.register.version,
             calendar=calendar,
             limits=limits,
+            closed=0 if self._hours is None else self._hours.closed,
         )

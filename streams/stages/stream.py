@@ -1,7 +1,7 @@
 """What the loops are handed: a stream of events, and logs to write to."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Final, Protocol
 
 from streams.core.civil import MICROS
@@ -33,6 +33,7 @@ OUTPUTS: Final = (
     "unit-index",
     "rejected",
     "references",
+    "index-history",
 )
 
 
@@ -47,3 +48,9 @@ class Outputs:
     index: Log
     rejected: Log
     references: Log
+    history: Log
+
+    def of(self, topic: str) -> Log:
+        """The log of a topic; KeyError for one that is not written here."""
+        logs: dict[str, Log] = {name: getattr(self, one.name) for name, one in zip(OUTPUTS, fields(self), strict=True)}
+        return logs[topic]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tests.bench import core, dossiers, flat, forecasts, held, intake, late, live, resending, scoring
+from tests.bench import core, dossiers, flat, forecasts, held, index, intake, late, live, resending, scoring, scrape
 from tests.bench.figures import Row
 
 ROWS: Final = (
@@ -21,5 +21,7 @@ ROWS: Final = (
     Row("flat", "Cost of an event of an open case, by cases held and by units; the pure core", flat.measure),
     Row("scoring", "Scores and ranks of 5,000 units; the pure core", scoring.measure),
     Row("forecast", 'Late dossiers forecast on simulated history, beside "as last week"', forecasts.measure),
+    Row("index", "The index of a country kept up, hours closed, INDEX taken over; without a broker", index.measure),
+    Row("scrape", "The page of metrics at the budget of series", scrape.measure),
     Row("core", "CPU of the pure core by part, for guidance", core.measure),
 )

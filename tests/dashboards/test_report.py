@@ -21,10 +21,10 @@ from dashboards.report import (
 )
 from dashboards.reporting import items_of
 from dashboards.schemas import SCHEMAS
-from streams import app
 from streams.core.civil import date_of
 from streams.core.register import Level, Register, Unit
 from streams.core.tallies import Totals
+from streams.faust_app import faust_app
 from streams.schemas import Schema, text_of
 from streams.settings import load
 from streams.sources.rejections import Reason, Rejection
@@ -194,4 +194,4 @@ def test_rejected_items_are_listed_by_origin_with_the_reason_in_words() -> None:
 
 def test_the_group_whose_offsets_are_asked_for_is_that_of_the_workers(tmp_path: Path) -> None:
     settings = load({"MOTCUA_RUN": "trial", "MOTCUA_DATA": str(tmp_path)})
-    assert group_of("trial") == app._faust_app(settings).conf.id
+    assert group_of("trial") == faust_app(settings).conf.id

@@ -10,17 +10,23 @@ import msgspec
 
 from dashboards.conservation import InputRow, conservation_of
 from dashboards.digests import NoDigest, digest_of_facts, figures_of_run, pipeline_digest
+from dashboards.folding import Folded, fold_run
+from dashboards.outputs import read_batches, rules_of
 from simulators.outbox import Outbox
+from streams.core.civil import Civil
 from streams.core.digest import RunDigest
 from streams.core.facts import Batch, encode_batch
+from streams.core.history import DayRecord, decode_day, is_day
 from streams.core.index import RUN_KEY, RunStatus
+from streams.core.scoring import Scoring, Sums, today_of
 from streams.errors import MotcuaError
 from streams.reading import RunReader, committed
+from streams.registers import register_of
 from streams.settings import Settings
 from streams.topics import group_of, topic_name
 
 INPUTS: Final = ("dossier-events", "dossier-facts")
-OUTPUTS: Final = ("dossier-state", "unit-tallies", "unit-index", "watchlist", "rejected")
+OUTPUTS: Final = ("dossier-state", "unit-tallies", "unit-index", "watchlist", "rejected", "index-history")
 _LOOK_S: Final = 0.1
 _STILL_LOOKS: Final = 3  # INDEX acknowledges nothing: it is at rest when it has written nothing for so many looks
 _STILL_S: Final = 0.4
@@ -102,6 +108,22 @@ def said_at(settings: Settings, instant: int) -> Said:
 def figures(settings: Settings) -> dict[str, dict[str, int]]:
     """Counts by unit over all time, as `unit-index` says them."""
     return {unit: counts for (period, unit), counts in figures_of_run(settings).items() if period == "all"}
+
+
+def day_records(settings: Settings) -> list[DayRecord]:
+    """Every record of `index-history` of a unit, period and day, the last one of each key."""
+    with RunReader(settings) as reader:
+        found = {record.key: record.value for record in reader.read("index-history") if is_day(record.key or b"")}
+    return [decode_day(value) for value in found.values() if value is not None]
+
+
+def folded_at(settings: Settings, instant: int) -> tuple[Folded, Scoring]:
+    """The run as of an instant (micros) and by what was recorded before it, from its facts, and its scores."""
+    register = register_of(settings)
+    with RunReader(settings) as reader:
+        batches = ((partition, batch) for partition, _, batch in read_batches(reader))
+        folded = fold_run(batches, rules_of(reader), register, instant, instant)
+    return folded, Scoring(Sums(register, folded.index), today_of(instant - 1, Civil(settings.zone)))
 
 
 def write_tick(settings: Settings, instant: int) -> None:

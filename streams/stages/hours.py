@@ -1,0 +1,64 @@
+"""Closing hours while INDEX is held: records of `unit-tallies` go in, what consumers want written goes out."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from typing import Final
+
+from streams.core.closing import Closing, Consumer, Hour
+from streams.logs import Read, Record
+from streams.stages.stream import Outputs
+
+logger = logging.getLogger(__name__)
+_AT_ONCE: Final = 20  # records made in one turn of the event loop
+MANY: Final = 200_000  # records held back: closing is behind, and whoever reads had better wait
+
+
+class Hours:
+    """The closed hours of one holding of INDEX; `closed` (micros) is the last one of which everything is written."""
+
+    def __init__(self, closing: Closing, consumers: Sequence[Consumer], outputs: Outputs) -> None:
+        self._closing, self._consumers, self._outputs = closing, consumers, outputs
+        self._learned, self._lock = False, asyncio.Lock()
+        self.closed = closing.closed
+
+    @property
+    def behind(self) -> bool:
+        """True while more is held back than is good."""
+        return self._closing.waiting > MANY
+
+    def feed(self, records: Sequence[Read]) -> None:
+        """The next records of the topic."""
+        for record in records:
+            if record.key is not None:
+                self._closing.take(record.key, record.value)
+
+    async def close(self) -> None:
+        """Close every hour that is over."""
+        async with self._lock:
+            if not self._learned:
+                await self._learn()
+            while (hour := self._closing.close_next()) is not None:
+                await self._tell(hour)
+                self.closed = hour.instant
+                await asyncio.sleep(0)
+
+    async def _learn(self) -> None:
+        for consumer in self._consumers:
+            async for records in self._outputs.of(consumer.topic).read(0, 0):
+                for place, record in enumerate(records):
+                    if record.key is not None:
+                        consumer.learn(record.key, record.value)
+                    if place % 1000 == 0:
+                        await asyncio.sleep(0)
+        self._learned = True
+
+    async def _tell(self, hour: Hour) -> None:
+        for consumer in self._consumers:
+            records = []
+            for written in consumer.close(hour):
+                records.append(Record(written.key, written.value))
+                if len(records) % _AT_ONCE == 0:
+                    await asyncio.sleep(0)
+            if records:
+                await self._outputs.of(consumer.topic).append(0, records)
