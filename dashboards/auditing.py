@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import Final
 
@@ -16,11 +16,12 @@ from dashboards.audit.definitions import definitions_of
 from dashboards.conservation import conservation
 from dashboards.folding import figures_at, gather
 from dashboards.outputs import read_batches, read_figures, read_rejections, read_tallies, rules_of
-from dashboards.told import Stream, Truth, meant_of, said_of
+from dashboards.told import NotComparable, Stream, Truth, entries_of, meant_of, said_of
 from streams.core.civil import Civil
 from streams.core.facts import decode_batch
-from streams.core.index import EntryKey
-from streams.core.scoring import Scoring, Sums, today_of
+from streams.core.index import RunStatus
+from streams.core.scoring import Sums
+from streams.definitions import versions_of
 from streams.listed import read_watched
 from streams.reading import RunReader
 from streams.registers import register_of
@@ -113,26 +114,36 @@ def _digests(told: digests.Comparison) -> list[Difference]:
 
 
 def _told(settings: Settings, reader: RunReader) -> Stream:
-    """What the stages wrote."""
+    """What the stages wrote; NotComparable where they count by other definitions than these settings name."""
+    register = register_of(settings)
     status, entries = read_figures(reader)
-    index = {key: entry.counts for key, entry in entries.items()}
-    tallies = read_tallies(reader, register_of(settings))
-    accounts = {} if status is None else status.accounts
-    cases = 0 if status is None else status.cases
-    scoring = _scoring(settings, index, 0 if status is None else status.as_of)
-    return Stream(tallies.cells(), index, read_watched(reader), accounts, cases, scoring)
+    if status is None:
+        raise NotComparable(f"Run {settings.run} has no figures yet: are its workers running (`motcua worker`)?")
+    _refuse_other_definitions(settings, reader, status)
+    tallies = read_tallies(reader, register)
+    return Stream(tallies.cells(), entries.values(), read_watched(reader), status.accounts, status.cases)
+
+
+def _refuse_other_definitions(settings: Settings, reader: RunReader, status: RunStatus) -> None:
+    terms = versions_of(rules_of(reader), status.as_of)
+    ours = {"units": register_of(settings).version, "zone": settings.zone}
+    ours |= {"calendar": terms.calendar, "limits": terms.limits}
+    theirs = {"units": status.register, "zone": status.zone, "calendar": status.calendar, "limits": status.limits}
+    others = [name for name, version in ours.items() if theirs[name] != version]
+    if others:
+        raise NotComparable(
+            f"The workers of run {settings.run} count by other definitions than these settings name: "
+            f"{', '.join(others)}. Give the audit the settings of the workers."
+        )
 
 
 def _folded(settings: Settings, reader: RunReader, as_of: int) -> Stream:
     """What the code of the stages makes of the facts as of an instant."""
+    register = register_of(settings)
     gathered = gather((partition, batch) for partition, _, batch in read_batches(reader))
-    run = figures_at(gathered.states, rules_of(reader), register_of(settings), as_of)
-    scoring = _scoring(settings, run.index, as_of)
-    return Stream(run.cell_lines(), run.index, run.watched, gathered.accounts, len(gathered.states), scoring)
-
-
-def _scoring(settings: Settings, index: Mapping[EntryKey, Mapping[str, int]], as_of: int) -> Scoring:
-    return Scoring(Sums(register_of(settings), index), today_of(as_of, Civil(settings.zone)))
+    run = figures_at(gathered.states, rules_of(reader), register, as_of)
+    entries = entries_of(Sums(register, run.index), run.index, as_of, Civil(settings.zone))
+    return Stream(run.cell_lines(), entries, run.watched, gathered.accounts, len(gathered.states))
 
 
 def totals(lines: Iterable[Line]) -> Counter[str]:

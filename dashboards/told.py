@@ -6,15 +6,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
-from dashboards.audit.comparing import Kind, Said
+import msgspec
+
+from dashboards.audit.comparing import Kind, Said, Value
 from dashboards.conservation import InputRow
-from dashboards.ranking import among_peers
-from streams.core.civil import MICROS, date_of
-from streams.core.contributions import NO_DAY, Watch
-from streams.core.counters import named
-from streams.core.indicators.scores import Score
-from streams.core.scoring import Scoring
+from streams.core.civil import MICROS, Civil, date_of
+from streams.core.contributions import NO_DAY
+from streams.core.counters import READ_AS, named
+from streams.core.index import EntryKey, UnitIndex, settled_of
+from streams.core.scoring import Held, today_of
+from streams.core.standings import Standings
 from streams.core.tallies import Totals
+from streams.core.told import told_place, told_score
+from streams.core.watching import Watch
 from streams.errors import MotcuaError
 
 Cells: TypeAlias = Mapping[tuple[str, int], Mapping[str, int]]  # by unit as sent and day number, by counter
@@ -22,7 +26,7 @@ Meant: TypeAlias = Callable[[int], Cells]  # what a simulation meant as of an in
 
 
 class NotComparable(MotcuaError):
-    """The truth says nothing of this instant; the text says why."""
+    """What was asked for cannot be held against one another; the text says why."""
 
 
 class Truth(NamedTuple):
@@ -34,14 +38,13 @@ class Truth(NamedTuple):
 
 @dataclass(frozen=True)
 class Stream:
-    """All that the stages say of a run as of one instant: their cells, index, watch list, accounts and scores."""
+    """All that the stages say of a run as of one instant: their cells, index, watch list and accounts."""
 
     cells: Iterable[tuple[str, int, list[int]]]
-    index: Mapping[tuple[str, str], Mapping[str, int]]
+    entries: Iterable[UnitIndex]
     watched: Mapping[str, Watch]
     accounts: Mapping[str, Totals]
     cases: int
-    scoring: Scoring
 
 
 def said_of(stream: Stream, rows: Iterable[InputRow] = ()) -> Iterator[Said]:
@@ -50,11 +53,10 @@ def said_of(stream: Stream, rows: Iterable[InputRow] = ()) -> Iterator[Said]:
     yield from _of_inputs(stream.accounts, rows)
     for unit, day, counts in stream.cells:
         yield Said(Kind.DAYS, unit, _day(day), named(counts))
-    for (period, unit), by_name in stream.index.items():
-        yield Said(Kind.COUNTS, unit, period, by_name)
-    yield from _of_scores(stream)
-    for case, entry in stream.watched.items():
-        yield Said(Kind.LATE_LIST, case, "", entry._asdict())
+    for entry in stream.entries:
+        yield from _of_entry(entry)
+    for case, watch in stream.watched.items():
+        yield Said(Kind.LATE_LIST, case, "", watch._asdict())
 
 
 def _of_inputs(accounts: Mapping[str, Totals], rows: Iterable[InputRow]) -> Iterator[Said]:
@@ -65,31 +67,48 @@ def _of_inputs(accounts: Mapping[str, Totals], rows: Iterable[InputRow]) -> Iter
         yield Said(Kind.ITEMS, name, "", {"accounted for": accounted, "read": read.get(name)})
 
 
-def _of_scores(stream: Stream) -> Iterator[Said]:
-    by_period: dict[str, list[str]] = {}
-    for period, unit in stream.index:
-        by_period.setdefault(period, []).append(unit)
-    for period, units in by_period.items():
-        for unit in units:
-            yield from _of_score(period, unit, stream.scoring.score(period, unit))
-        for peers, places in among_peers(stream.scoring, period, units).items():
-            for place in places:
-                ranks = {"rank": place.rank, "rank by share": place.share_rank, "of": place.of}
-                yield Said(Kind.RANKS, place.unit, period, ranks | {"peers": peers, "state": place.state.value})
+def _of_entry(one: UnitIndex) -> Iterator[Said]:
+    yield Said(Kind.COUNTS, one.unit, one.period, {**one.counts, **one.more, "settled": one.settled})
+    if one.score is None or not (any(one.counts.values()) or any(one.more.values())):
+        return  # nothing is counted of it any more
+    score, figures = one.score, one.score.figures
+    counted: dict[str, Value] = {f"{id_} numerator": figure.numerator for id_, figure in figures.items()}
+    counted |= {f"{id_} denominator": figure.denominator for id_, figure in figures.items()}
+    yield Said(Kind.INDICATORS, one.unit, one.period, counted)
+    points = {id_: figure.points for id_, figure in figures.items()}
+    yield Said(Kind.POINTS, one.unit, one.period, {**points, **score.groups})
+    if score.total is not None:
+        total = {"total": score.total, "reachable": score.reachable, "band": score.band, "catalogue": score.catalogue}
+        marks = {"complete": score.complete, "estimated": score.estimated}
+        yield Said(Kind.TOTALS, one.unit, one.period, {**total, **marks})
+    if one.place is not None:
+        yield Said(Kind.RANKS, one.unit, one.period, msgspec.structs.asdict(one.place))
 
 
-def _of_score(period: str, unit: str, made: Score) -> Iterator[Said]:
-    known = [figure for figure in made.figures if figure.known]
-    counted = {f"{one.indicator} numerator": one.numerator for one in known}
-    counted |= {f"{one.indicator} denominator": one.denominator for one in known}
-    yield Said(Kind.INDICATORS, unit, period, counted)
-    points = {one.indicator: one.points for one in known}
-    points |= {one.group: one.points for one in made.groups}
-    points |= {f"{one.group} reachable": one.reachable for one in made.groups if one.points is not None}
-    yield Said(Kind.POINTS, unit, period, points)
-    if made.total is not None:
-        total = {"total": made.total, "reachable": made.reachable, "band": made.band, "estimated": made.estimated}
-        yield Said(Kind.TOTALS, unit, period, total)
+def entries_of(held: Held, keys: Iterable[EntryKey], as_of: int, civil: Civil) -> list[UnitIndex]:
+    """The records of `unit-index` that the stages would write as of an instant (micros), by the counts held."""
+    day, entries = today_of(as_of, civil), list(keys)
+    standings = Standings(held, day)
+    standings.refresh(entries, day)
+    return [_entry(standings, entry, as_of) for entry in entries]
+
+
+def _entry(standings: Standings, entry: EntryKey, as_of: int) -> UnitIndex:
+    period, unit = entry
+    held, made = standings.entry(entry)
+    counts = dict(standings.scoring.held.counts(period, unit))
+    return UnitIndex(
+        unit,
+        period,
+        held.level.value,
+        as_of,
+        0,
+        counts,
+        settled=settled_of(counts),
+        more={name: count for name, count in held.here.items() if name not in READ_AS},
+        score=told_score(made),
+        place=told_place(standings.peers(period, unit), standings.place(period, unit)),
+    )
 
 
 def meant_of(truth: Truth, at: int) -> Iterator[Said]:

@@ -17,8 +17,20 @@ from dashboards.audit.definitions import Definitions, calendar_rows, limit_rows,
 
 _encode: Final = msgspec.json.Encoder().encode
 _PREPARED: Final = ("civil", "tables", "calendar", "register", "catalogue")
-_SUMMED: Final = ("figures", "points")
-_OF_A_PARTITION: Final = ("statements", "standing", "ends", "rounds", "terms", "verdicts", "minutes", "cells")
+_SUMMED: Final = ("figures", "stated", "points")
+_OF_A_PARTITION: Final = (
+    "statements",
+    "standing",
+    "ends",
+    "rounds",
+    "terms",
+    "verdicts",
+    "minutes",
+    "judged",
+    "petitions",
+    "listed",
+    "cells",
+)
 _TABLES: Final = {
     "register_rows": "place BIGINT, code VARCHAR, level VARCHAR, parent VARCHAR, since BIGINT, until BIGINT,"
     " saturday BOOLEAN",

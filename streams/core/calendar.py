@@ -185,7 +185,7 @@ class Calendar:
     def last_share(self, first: int, last: int, share: float, days: float) -> int:
         """When the last `share` of the working time from `first` to `last` begins, at least so many working days.
 
-        A working day is as long as the one in which `last` lies.  Never before `first`.
+        A working day is as long as the one in which `last` lies, on a day off as the next one.  Never before `first`.
         """
         if not (self._begins <= first and last < self._ends):
             raise self._missing(last if self._begins <= first else first)
@@ -195,7 +195,9 @@ class Calendar:
         low = bisect_right(closes, first)
         high = bisect_right(closes, last, low)
         begun, ended = sums[low] + max(first - self._opens[low], 0), sums[high] + max(last - self._opens[high], 0)
-        total = ended - max(int(share * (ended - begun)), int(days * self._lengths[self._ordinals[high]]))
+        # Once the offices of its day have closed, that day is still the one in which `last` lies.
+        closed = high > 0 and last < self._midnights[self.days[self._ordinals[high - 1]] + 1 - self._first]
+        total = ended - max(int(share * (ended - begun)), int(days * self._lengths[self._ordinals[high - closed]]))
         if total <= begun:
             return first
         found = bisect_left(sums, total, low, high + 1) - 1

@@ -4,13 +4,15 @@ from collections.abc import Iterable
 
 import msgspec
 
+from dashboards.told import entries_of
 from simulators.outbox import Outbox
 from streams import topic_admin
 from streams.core.accounting import LEDGER_KEY, encode_ledger
 from streams.core.cells import CellUpdate
+from streams.core.civil import Civil
 from streams.core.counters import COUNTERS
 from streams.core.facts import Batch, encode_batch
-from streams.core.index import RUN_KEY, Index, RunStatus, UnitIndex, entry_key
+from streams.core.index import RUN_KEY, Index, RunStatus, entry_key
 from streams.core.partition import Partition
 from streams.core.register import Register
 from streams.core.rules import Rules
@@ -70,10 +72,9 @@ def write_outputs(
 def write_index(outbox: Outbox, settings: Settings, index: Index, register: Register) -> None:
     topic = topic_name(settings.run, "unit-index")
     outbox.send(topic, b'{"run":"x"}', key=b"@owner", partition=0)
-    for period, unit in index.entries():
-        level = register.level(unit).value
-        entry = UnitIndex(unit, period, level, index.as_of, GENERATION, index.counts(period, unit))
-        outbox.send(topic, encode(entry), key=entry_key(period, unit).encode(), partition=0)
+    for entry in entries_of(index, index.entries(), index.as_of, Civil(settings.zone)):
+        told = msgspec.structs.replace(entry, generation=GENERATION)
+        outbox.send(topic, encode(told), key=entry_key(entry.period, entry.unit).encode(), partition=0)
     status = RunStatus(
         settings.run,
         index.as_of,

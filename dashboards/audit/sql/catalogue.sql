@@ -46,10 +46,10 @@ INSERT INTO parts VALUES
 CREATE TABLE bands (band VARCHAR, least BIGINT);
 INSERT INTO bands VALUES ('excellent', 90), ('good', 80), ('fair', 70), ('average', 50), ('weak', 0);
 
--- Counts that the stream makes; without one of its counts an indicator has no data.  A week has none of procedures.
-CREATE TABLE known (name VARCHAR, in_weeks BOOLEAN);
-INSERT INTO known SELECT unnest(['received', 'online', 'on_time', 'open_within', 'unblamed', 'result_issued', 'digitised',
-  'reused', 'linked', 'population_data', 'with_obligation', 'paid_online', 'timed_minutes', 'timed',
+-- Counts that are made of dossiers alone; without one of its counts an indicator has no data.
+CREATE TABLE counted_names (name VARCHAR, in_weeks BOOLEAN);
+INSERT INTO counted_names SELECT unnest(['received', 'online', 'on_time', 'open_within', 'unblamed', 'result_issued',
+  'digitised', 'reused', 'linked', 'population_data', 'with_obligation', 'paid_online', 'timed_minutes', 'timed',
   'petitions', 'petitions_in_time', 'petitions_well']), true;
 
 -- In hundredths of points, half up.

@@ -31,6 +31,7 @@ CREATE MACRO content_order(value) AS CASE json_type(value)
   WHEN 'BOOLEAN' THEN {'first': CASE WHEN CAST(value AS BOOLEAN) THEN 195 ELSE 194 END, 'number': 0::HUGEINT, 'text': ''}
   WHEN 'VARCHAR' THEN {'first': CASE WHEN strlen(value ->> '$') < 32 THEN 160 ELSE 217 END,
                        'number': strlen(value ->> '$')::HUGEINT, 'text': value ->> '$'}
+  WHEN 'OBJECT' THEN {'first': 128, 'number': 0::HUGEINT, 'text': CAST(value AS VARCHAR)}
   WHEN 'ARRAY' THEN {'first': 144, 'number': TRY_CAST(value ->> '$[0]' AS HUGEINT),
                      'text': chr(64 + CAST(strlen(value ->> '$[1]') AS INTEGER)) || (value ->> '$[1]')}
   ELSE {'first': CASE WHEN CAST(value AS HUGEINT) < 0 THEN 224 WHEN CAST(value AS HUGEINT) < 128 THEN 0

@@ -16,15 +16,15 @@ SELECT 'points', unit, period, id, CAST(half_up(above, below) AS VARCHAR) FROM p
 UNION ALL
 SELECT 'points', unit, period, grp, CAST(points AS VARCHAR) FROM groups
 UNION ALL
-SELECT 'points', unit, period, grp || ' reachable', CAST(reachable AS VARCHAR) FROM groups
-UNION ALL
 SELECT 'totals', unit, period, name, value
 FROM totals, LATERAL (VALUES ('total', CAST(total AS VARCHAR)), ('reachable', CAST(reachable AS VARCHAR)), ('band', band),
-                             ('estimated', CAST(NOT measured AS VARCHAR))) AS held (name, value)
+                             ('estimated', CAST(NOT measured AS VARCHAR)),
+                             ('complete', CAST(complete AS VARCHAR)), ('catalogue', 'qd766-2026')) AS held (name, value)
 UNION ALL
 SELECT 'ranks', unit, period, name, value
 FROM ranks, LATERAL (VALUES ('peers', peers), ('state', state), ('of', CAST("of" AS VARCHAR)),
-                            ('rank', CAST(rank AS VARCHAR)), ('rank by share', CAST(share_rank AS VARCHAR))) AS held (name, value)
+                            ('rank', CAST(rank AS VARCHAR)), ('share_rank', CAST(share_rank AS VARCHAR)),
+                            ('share', CAST(share AS VARCHAR))) AS held (name, value)
 WHERE value IS NOT NULL
 UNION ALL
 SELECT 'late list', dossier, '', name, value
@@ -43,7 +43,7 @@ SELECT 'cases', '', '', 'cases', CAST(count(DISTINCT dossier) AS VARCHAR) FROM c
 UNION ALL
 SELECT kind, unit, coalesce(CAST(day AS VARCHAR), ''), CASE WHEN horizon IS NULL THEN name ELSE name || '_' || horizon END,
   CAST(sum(count) AS VARCHAR)
-FROM cells, (SELECT unnest(['days', 'truth']) AS kind) WHERE kind IN (SELECT figures FROM asked)
+FROM cells, (SELECT unnest(['days', 'truth']) AS kind) WHERE kind IN (SELECT figures FROM asked) AND name <> 'settled'
 GROUP BY ALL HAVING sum(count) <> 0;
 
 -- Compared is what one of both says; only kinds of figures that the stream was asked for.

@@ -4,7 +4,9 @@ CREATE OR REPLACE TABLE spans AS
 SELECT day, kind, period_of(kind, day) AS period, end_of(kind, day) - DATE '1970-01-01' - 1 AS last
 FROM (SELECT DISTINCT day FROM cells WHERE day IS NOT NULL), kinds
 UNION ALL
-SELECT DISTINCT day, 'all', 'all', 2932895 FROM cells;
+SELECT DISTINCT day, 'all', 'all', 2932895 FROM cells
+UNION
+SELECT NULL, 'all', 'all', 2932895;
 
 CREATE OR REPLACE TABLE parents AS
 SELECT code, last, parent FROM register_rows, (SELECT DISTINCT last FROM spans)

@@ -1,6 +1,4 @@
 -- Points, groups, totals and bands from counts, exactly: points are quotients of integers until they are rounded.
-CREATE OR REPLACE TABLE quantities AS SELECT period, unit, name, count FROM figures;
-
 CREATE OR REPLACE TABLE entries AS
 SELECT period, unit, coalesce(units.level, 'unregistered') AS level,
   -- the province above it as of the last day of the period
@@ -27,6 +25,9 @@ SELECT asked.period, asked.unit, id, grp, maximum, threshold, empty, measured,
 FROM asked JOIN parts USING (id)
 LEFT JOIN quantities ON quantities.period = asked.period AND quantities.unit = whose AND quantities.name = parts.name
 WHERE whose IS NOT NULL
+  -- whether petitions were in time is not known where a calendar is missing for one of them
+  AND NOT (id IN ('5.2', '5.3') AND EXISTS (
+    FROM quantities undue WHERE undue.period = asked.period AND undue.unit = whose AND undue.name = 'petitions_no_due'))
 GROUP BY ALL;
 
 CREATE OR REPLACE TABLE points AS
@@ -59,6 +60,7 @@ FROM common;
 
 CREATE OR REPLACE TABLE totals AS
 SELECT period, unit, sum(points) AS total, sum(reachable) AS reachable, bool_and(measured) AS measured,
+  sum(reachable) = (SELECT sum(maximum) * 100 FROM indicators) AS complete,
   (SELECT arg_max(band, least) FROM bands WHERE least * 100 <= sum(groups.points)) AS band
 FROM groups GROUP BY ALL;
 
@@ -81,5 +83,6 @@ SELECT period, unit, peers, state, volume,
   CASE WHEN state = 'ranked' THEN rank() OVER (PARTITION BY period, peers, state ORDER BY total DESC) END AS rank,
   CASE WHEN state = 'ranked' AND reachable > 0 THEN
     rank() OVER (PARTITION BY period, peers, state ORDER BY total * 1000000000 // nullif(reachable, 0) DESC NULLS LAST) END
-    AS share_rank
+    AS share_rank,
+  CASE WHEN reachable > 0 THEN (total * 20000 + reachable) // (reachable * 2) END AS share
 FROM stated;

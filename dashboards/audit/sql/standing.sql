@@ -58,7 +58,8 @@ SELECT dossier,
   any_value({'us': recorded_us, 'id': id}) FILTER (field = 'withdrawn') AS said_withdrawn,
   any_value({'us': recorded_us, 'id': id}) FILTER (field = 'reopened') AS said_reopened,
   any_value({'us': recorded_us, 'id': id}) FILTER (field = 'due_corrected') AS said_corrected
-FROM standing GROUP BY dossier;
+FROM standing GROUP BY dossier
+HAVING NOT bool_or(field IN ('petition_received', 'stated'));
 
 -- Payments, ratings, steps and supplements as of now: only what happened before it.
 CREATE OR REPLACE TEMP TABLE happened AS
@@ -72,13 +73,28 @@ SELECT dossier,
     AND value ->> '$[1]' IN ('national_portal', 'local_gateway', 'transfer')), false) AS paid_cashless,
   arg_max(number(value), moment) FILTER (field = 'rated') AS score,
   arg_max(value ->> '$', moment) FILTER (field = 'step' AND value ->> '$' <> '') AS step,
-  coalesce(list_has_all(
-    flatten(list(string_split(replace(value ->> '$', '@centre', ''), ',')) FILTER (field = 'step' AND suffix(value ->> '$', '@centre'))),
-    ['appraised', 'approved', 'stamped']), false) AS on_the_spot,
+  bool_or(field = 'step' AND done LIKE '%,appraised,%') AND bool_or(field = 'step' AND done LIKE '%,approved,%')
+    AND bool_or(field = 'step' AND done LIKE '%,stamped,%') AS served_at_centre,
   min(moment) FILTER (field = 'asked') AS first_asked,
   max(moment) FILTER (field = 'asked') AS last_asked,
   min(moment) FILTER (field = 'completed') AS first_completed
-FROM standing
+FROM (
+  SELECT *, CASE WHEN value ->> '$' LIKE '%@centre' THEN ',' || replace(value ->> '$', '@centre', '') || ',' END AS done
+  FROM standing)
 WHERE field IN ('payment_asked', 'paid', 'rated', 'step', 'asked', 'completed') AND json_type(value) <> 'NULL'
   AND before(moment, getvariable('t_us'))
 GROUP BY dossier;
+
+-- Petitions are whatever has ever said when it was received.
+CREATE OR REPLACE TEMP TABLE petitions AS
+SELECT dossier AS petition, coalesce(any_value(value ->> '$') FILTER (field = 'unit'), '') AS unit,
+  any_value(number(value)) FILTER (field = 'petition_received') AS received,
+  any_value(number(value)) FILTER (field = 'petition_answered') AS answered,
+  any_value(number(value)) FILTER (field = 'petition_disliked') AS disliked,
+  any_value(number(value)) FILTER (field = 'petition_repeated') AS repeated,
+  any_value(value ->> '$') FILTER (field = 'petition_topic') AS topic
+FROM standing GROUP BY dossier HAVING bool_or(field = 'petition_received');
+
+-- What is stated beside dossiers: the whole statement is one value.
+INSERT INTO statements_held SELECT recorded_us, id, value FROM standing WHERE field = 'stated';
+INSERT INTO cases SELECT DISTINCT dossier, CAST(getvariable('partition') AS INTEGER) FROM standing;

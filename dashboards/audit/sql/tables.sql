@@ -5,6 +5,9 @@ CREATE TABLE watched (dossier VARCHAR, unit VARCHAR, procedure VARCHAR, due BIGI
   paused BOOLEAN, apologised BOOLEAN, received BIGINT, step VARCHAR);
 CREATE TABLE judgements (dossier VARCHAR, unit VARCHAR, verdict VARCHAR, ended BIGINT, late_after BIGINT, due BIGINT);
 CREATE TABLE cases (dossier VARCHAR, partition INTEGER);
+CREATE TABLE uses (unit VARCHAR, procedure VARCHAR, month DATE, received BIGINT, online BIGINT, postal BIGINT,
+  fee_synchronised BIGINT, paid_online BIGINT, five_on_the_spot BIGINT);
+CREATE TABLE statements_held (recorded_us BIGINT, id VARCHAR, stated JSON);
 CREATE TABLE items (input VARCHAR, items BIGINT);
 
 -- What the stream says, what was compared, and what differs.

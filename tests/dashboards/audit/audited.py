@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dashboards.audit.comparing import Difference, Line, Said, compare, differences
 from dashboards.audit.counting import Counting
 from dashboards.audit.definitions import Definitions
-from dashboards.told import Stream
+from dashboards.told import Stream, entries_of
 from streams.core.contributions import Watch
 from streams.core.facts import Batch, Fact, encode_batch
 from streams.core.index import Index
@@ -16,7 +16,6 @@ from streams.core.partition import Partition
 from streams.core.register import Register
 from streams.core.routing import partition_of
 from streams.core.rules import Rules
-from streams.core.scoring import Scoring, today_of
 from streams.core.tallies import read_key
 from tests.dashboards.stages_by_hand import tallies
 
@@ -43,9 +42,8 @@ def streamed(said: Sequence[Batch], clock: int, rules: Rules, register: Register
         watched |= partition.all_watched()
         for key, value in tallies(number, partition):
             index.take(read_key(key), value)
-    counts = {(period, unit): index.counts(period, unit) for period, unit in index.entries()}
-    scoring = Scoring(index, today_of(clock, rules.civil))
-    return Stream(list(index.cells()), counts, watched, index.accounts(), index.cases, scoring)
+    entries = entries_of(index, index.entries(), clock, rules.civil)
+    return Stream(list(index.cells()), entries, watched, index.accounts(), index.cases)
 
 
 @contextmanager
