@@ -69,12 +69,12 @@ FROM groups GROUP BY ALL;
 CREATE OR REPLACE TABLE ranks AS
 WITH peers AS (
   SELECT entries.period, entries.unit, total, totals.reachable,
-    CASE WHEN level IN ('country', 'province') OR province = '' THEN level ELSE level || '/' || province END AS peers,
+    CASE WHEN level = 'province' OR province = '' THEN level ELSE level || '/' || province END AS peers,
     coalesce(received.count, 0) AS volume
   FROM entries LEFT JOIN totals USING (period, unit)
   LEFT JOIN quantities received ON received.period = entries.period AND received.unit = entries.unit
     AND received.name = 'received'
-  WHERE level <> 'unregistered'),
+  WHERE level NOT IN ('country', 'unregistered')),
 stated AS (
   SELECT *, CASE WHEN total IS NULL THEN 'no_total' WHEN volume < getvariable('least_volume') THEN 'provisional'
                  ELSE 'ranked' END AS state FROM peers)
