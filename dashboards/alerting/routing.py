@@ -8,7 +8,7 @@ from typing import Any, Final
 from dashboards.alerting.intervals import MORNING, WORKING, intervals
 from dashboards.alerting.plan import Plan, Receiver
 from dashboards.alerting.rules import ESCALATED, dumped
-from streams.core.alerting.catalogue import ALERTED
+from streams.core.alerting.catalogue import ALERTED, CONDITIONS
 from streams.core.calendar import Calendar
 from streams.core.register import Level
 
@@ -70,17 +70,21 @@ def _escalations(plan: Plan) -> Iterator[dict[str, Any]]:
 
 
 def _audience(plan: Plan, name: str, which: str) -> Iterator[dict[str, Any]]:
-    at_once = {
-        "matchers": ['kind="service"', which, 'severity=~"critical|warning"'],
+    quiet = f'alert=~"{"|".join(one.id for one in CONDITIONS if not one.tells_end)}"'
+    yield _at_once(plan, _quiet(name), [which, quiet])
+    yield _at_once(plan, name, [which, quiet.replace("=~", "!~")])
+    if not plan.always:
+        yield _morning(plan, _quiet(name), ['kind="service"', which], ["run", "audience", "unit"])
+
+
+def _at_once(plan: Plan, name: str, matchers: list[str]) -> dict[str, Any]:
+    route = {
+        "matchers": ['kind="service"', *matchers, 'severity=~"critical|warning"'],
         "receiver": name,
         "group_by": ["run", "audience", "unit"],
         "repeat_interval": _NEVER_AGAIN,
     }
-    if plan.always:
-        yield at_once
-    else:
-        yield {**at_once, "continue": True, "active_time_intervals": [WORKING]}
-        yield _morning(plan, _digest(name), ['kind="service"', which], ["run", "audience", "unit"])
+    return route if plan.always else {**route, "continue": True, "active_time_intervals": [WORKING]}
 
 
 def _morning(plan: Plan, name: str, matchers: list[str], group_by: list[str]) -> dict[str, Any]:
@@ -88,8 +92,9 @@ def _morning(plan: Plan, name: str, matchers: list[str], group_by: list[str]) ->
     return route if plan.always else {**route, "active_time_intervals": [MORNING]}
 
 
-def _digest(name: str) -> str:
-    return f"{name}, mornings"
+def _quiet(name: str) -> str:
+    """Is told what stands, not what is over."""
+    return f"{name}, no ends"
 
 
 def _inhibitions() -> list[dict[str, Any]]:
@@ -108,7 +113,7 @@ def _receivers(plan: Plan) -> Iterator[dict[str, Any]]:
     for name, one in receivers_of(plan).items():
         yield {"name": name, **_channels(one, resolved=True)}
         if name != OPERATORS:  # a digest says what stands; what is over no longer does
-            yield {"name": _digest(name), **_channels(one, resolved=False)}
+            yield {"name": _quiet(name), **_channels(one, resolved=False)}
 
 
 def _channels(one: Receiver, *, resolved: bool) -> dict[str, Any]:

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from typing import Final
 
-from tests.bench import core, dossiers, flat, forecasts, held, index, intake, late, live, resending, scoring, scrape
+from tests.bench import (
+    alerts,
+    core,
+    dossiers,
+    flat,
+    forecasts,
+    held,
+    index,
+    intake,
+    late,
+    live,
+    resending,
+    scoring,
+    scrape,
+)
 from tests.bench.figures import Row
 
 ROWS: Final = (
@@ -23,5 +37,6 @@ ROWS: Final = (
     Row("forecast", 'Late dossiers forecast on simulated history, beside "as last week"', forecasts.measure),
     Row("index", "The index of a country kept up, hours closed, INDEX taken over; without a broker", index.measure),
     Row("scrape", "The page of metrics at the budget of series", scrape.measure),
+    Row("alerts", "Alerts on simulated months of a province with injected incidents; the pure core", alerts.measure),
     Row("core", "CPU of the pure core by part, for guidance", core.measure),
 )

@@ -52,6 +52,7 @@ CONDITIONS: Final = (
         over_vi="Số hồ sơ đến hạn hôm nay còn {count}",
         over_en="{count} dossiers due today are left",
         holds=due_today,
+        tells_end=False,
     ),
     Condition(
         id="below-target",

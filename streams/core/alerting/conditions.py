@@ -13,12 +13,14 @@ from streams.core.alerting.records import Reading, Seen
 
 WHOLE: Final = 10_000  # hundredths of a percent
 HOUR: Final = 3600
-LEAST_RISE: Final = 5  # dossiers
+LEAST_RISE: Final = 8  # dossiers
+RISE_BEYOND: Final = 8  # more than at any of the last openings
 RISE_SHARE: Final = 5_000  # half again as many as usual
 LEAST_OPENINGS: Final = 3
 USUAL_DAYS: Final = 5
-LEAST_DUE: Final = 5
-MUCH_DUE: Final = 15_000  # one and a half times what is usually done in the time left
+LEAST_DUE: Final = 8
+DUE_BEYOND: Final = 5  # more than were due on any of the last days
+MUCH_DUE: Final = 20_000  # twice what is usually done in the time left
 LEAST_MONTH: Final = 20  # dossiers with a due date, before a month's share says anything
 BACK_ABOVE: Final = 50  # half a percent above the target ends what fell below it
 SILENT_HOURS: Final = 2
@@ -26,7 +28,6 @@ SILENT_EXPECTED: Final = 12  # dossiers that usually come or go in such a time; 
 LEAST_SILENT_UNITS: Final = 3
 LEAST_RESTATED: Final = 5
 RESTATED_SHARE: Final = 100  # one percent
-PETITION_DAYS: Final = 2
 BAND_MARGIN: Final = 100  # hundredths of points below a bound before a band counts as lost
 
 
@@ -43,7 +44,7 @@ def late_rising(seen: Seen, began: Reading | None) -> Reading | None:
         base, needed = began.of, (began.count - began.of + 1) // 2
     else:
         base = median_high(earlier[-USUAL_DAYS:])
-        needed = max(LEAST_RISE, base * RISE_SHARE // WHOLE, max(earlier) - base + LEAST_RISE)
+        needed = max(LEAST_RISE, base * RISE_SHARE // WHOLE, max(earlier) - base + RISE_BEYOND)
     if overdue - base < needed:
         return None
     return Reading(overdue, base, {"paused": seen.now.get("due_paused", 0)})
@@ -62,7 +63,7 @@ def due_today(seen: Seen, began: Reading | None) -> Reading | None:
         much = due > capacity and seen.left > 0
     else:
         ordinary = max(earlier) * seen.left // seen.office
-        much = 2 * seen.left >= seen.office and due * WHOLE > capacity * MUCH_DUE and due >= ordinary + LEAST_DUE
+        much = 2 * seen.left >= seen.office and due * WHOLE > capacity * MUCH_DUE and due >= ordinary + DUE_BEYOND
     return Reading(due, capacity, {"overdue": _overdue(seen.now)}) if much else None
 
 
@@ -85,7 +86,7 @@ def forecast_below(seen: Seen, began: Reading | None) -> Reading | None:
 
 
 def petitions_near(seen: Seen, began: Reading | None) -> Reading | None:  # noqa: ARG001  what begins it ends it
-    """Petitions that nobody has answered are due within two working days."""
+    """Petitions that nobody has answered are in the last fifth of their time: three working days of fifteen."""
     near = seen.now.get("petitions_due_soon", 0)
     return Reading(near, near, {"overdue": seen.now.get("petitions_overdue", 0)}) if near else None
 

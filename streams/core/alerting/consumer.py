@@ -17,6 +17,7 @@ from streams.core.alerting.records import ActiveAlert, Memory, Target, Transitio
 from streams.core.civil import MICROS
 from streams.core.closing import Hour, Written
 from streams.core.register import Register
+from streams.core.rules import Rules
 from streams.core.scoring import province_of
 
 TOPIC: Final = "alerts"
@@ -27,7 +28,11 @@ _decode_memory: Final = msgspec.json.Decoder(Memory).decode
 
 
 class Alerts:
-    """Evaluates each closed hour.  `shown` is called with all that is active after each hour that changes anything."""
+    """Evaluates each closed hour.
+
+    `shown` is called with all that is active after each hour that changes anything, and, where the `rules` in force are
+    given, while what is active is learned at a take-over: the next hour may be long in coming.
+    """
 
     topic: Final = TOPIC
 
@@ -36,14 +41,22 @@ class Alerts:
         register: Register,
         targets: Mapping[str, Target],
         shown: Callable[[list[ActiveAlert]], None] = lambda _: None,
+        rules: Callable[[], Rules] | None = None,
     ) -> None:
-        self._register, self._shown = register, shown
+        self._register, self._shown, self._rules = register, shown, rules
         self._evaluator = Evaluator(register, targets)
 
     def learn(self, key: bytes, value: bytes | None) -> None:
         """One record of the topic, when INDEX is taken over."""
-        if value is not None and key.startswith(MEMORY):
-            self._evaluator.memories[key.removeprefix(MEMORY).decode()] = _decode_memory(value)
+        if value is None or not key.startswith(MEMORY):
+            return
+        unit, memory = key.removeprefix(MEMORY).decode(), _decode_memory(value)
+        before = self._evaluator.memories.get(unit)
+        self._evaluator.memories[unit] = memory
+        if self._rules is not None and (memory.standings or (before is not None and before.standings)):
+            rules = self._rules()
+            office = Office(rules.civil, rules.terms.calendar(memory.hour))
+            self._shown(list(self.active(memory.hour, office)))
 
     def close(self, hour: Hour) -> list[Written]:
         """The transitions of a closed hour, then what is remembered of each unit."""

@@ -104,9 +104,10 @@ what begins it.
 class Condition(msgspec.Struct, frozen=True, kw_only=True):
     """One alert: at which levels it is looked for (whose people it is for), and when it is so.
 
-    `pending` and `calm` are the working minutes for which it must hold before it is active, and must not hold before it
-    is over.  From `escalates` working days on, people of the level above hear of it (0: never).  `vi`/`en` are names,
-    `says_vi`/`says_en` sentences with {count}, {of} and the names of figures; `id` names the page in docs/runbooks.
+    `pending` and `calm` are the working minutes for which it must hold before it is active, and must not hold before
+    it is over.  From `escalates` working days on, people of the level above hear of it (0: never); `tells_end` says
+    whether anybody is told when it is over.  `vi`/`en` are names, `says_vi`/`says_en` sentences with {count}, {of} and
+    the names of figures; `id` names the page in docs/runbooks.
     """
 
     id: str
@@ -122,6 +123,7 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True):
     over_vi: str
     over_en: str
     holds: Holds
+    tells_end: bool = True
 
 
 class Standing(msgspec.Struct, frozen=True, array_like=True):

@@ -39,14 +39,15 @@ def test_amtool_finds_nothing_wrong(plan: Plan, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("labels", "receivers"),
     [
-        ((*WARNING, "unit=H44.13"), "commune,commune, mornings"),
-        ((*WARNING, "unit=H44.12"), "unit H44.12,unit H44.12, mornings"),
-        (("kind=service", "audience=commune", "severity=info", "unit=H44.13"), "commune, mornings"),
+        ((*WARNING, "unit=H44.13"), "commune,commune, no ends"),
+        ((*WARNING, "unit=H44.12"), "unit H44.12,unit H44.12, no ends"),
+        ((*WARNING, "alert=due-today", "unit=H44.13"), "commune, no ends,commune, no ends"),
+        (("kind=service", "audience=commune", "severity=info", "unit=H44.13"), "commune, no ends"),
         (
             ("kind=service", "audience=department", "severity=critical", "unit=H44.09"),
-            "department,department, mornings",
+            "department,department, no ends",
         ),
-        (("kind=service", "audience=province", "severity=critical", "unit=H44"), "province,province, mornings"),
+        (("kind=service", "audience=province", "severity=critical", "unit=H44"), "province,province, no ends"),
         (
             ("alertname=MotcuaEscalated", "kind=escalation", "audience=commune", "above=H44", "unit=H44.12"),
             "province",

@@ -29,9 +29,9 @@ def month(late: int, due: int) -> dict[str, int]:
 PAIRS = (
     Pair(
         "late-rising",
-        seen(now={"open_overdue": 9}),
-        "nine instead of four",
-        seen(now={"open_overdue": 9}, openings=openings(overdue=8)),
+        seen(now={"open_overdue": 12}),
+        "twelve instead of four",
+        seen(now={"open_overdue": 12}, openings=openings(overdue=8)),
         "as many as ever at a unit that always has many",
     ),
     Pair(
@@ -43,24 +43,38 @@ PAIRS = (
     ),
     Pair(
         "late-rising",
-        seen(now={"open_overdue": 5}, openings=openings(overdue=0)),
-        "five where there never was one",
-        seen(now={"open_overdue": 4}, openings=openings(overdue=0)),
+        seen(now={"open_overdue": 8}, openings=openings(overdue=0)),
+        "eight where there never was one",
+        seen(now={"open_overdue": 7}, openings=openings(overdue=0)),
         "below the count, however many times more",
     ),
     Pair(
+        "late-rising",
+        seen(now={"open_overdue": 13}, openings=(*openings()[:3], *openings(overdue=5)[3:])),
+        "beyond what it was on any of the last days",
+        seen(now={"open_overdue": 13}, openings=(*openings()[:3], *openings(overdue=7)[3:4], *openings()[4:])),
+        "a unit whose number goes up and down",
+    ),
+    Pair(
         "due-today",
-        seen(now={"due_today": 14}),
-        "fourteen where nine are done in seven hours",
-        seen(now={"due_today": 14}, openings=openings(ends=20)),
+        seen(now={"due_today": 18}),
+        "eighteen where eight are done in seven hours",
+        seen(now={"due_today": 18}, openings=openings(ends=20)),
         "a unit that does twenty a day",
     ),
     Pair(
         "due-today",
-        seen(now={"due_today": 14}, left=4 * HOUR),
+        seen(now={"due_today": 18}, left=4 * HOUR),
         "half of the day is left",
-        seen(now={"due_today": 14}, left=3 * HOUR),
+        seen(now={"due_today": 18}, left=3 * HOUR),
         "in the afternoon it comes too late to help",
+    ),
+    Pair(
+        "due-today",
+        seen(now={"due_today": 18}, openings=openings(due=12)),
+        "more than on any of the last days",
+        seen(now={"due_today": 18}, openings=openings(due=16)),
+        "so many are due there every day, and end late in the day",
     ),
     Pair(
         "below-target",
@@ -166,7 +180,7 @@ def test_every_condition_has_both_cases_and_an_ordinary_morning_has_none(conditi
 @pytest.mark.parametrize(
     ("alert", "began", "lasts", "ends"),
     [
-        ("late-rising", Reading(9, 4), seen(now={"open_overdue": 7}), seen(now={"open_overdue": 6})),
+        ("late-rising", Reading(12, 4), seen(now={"open_overdue": 8}), seen(now={"open_overdue": 7})),
         ("due-today", Reading(14, 8), seen(now={"due_today": 9}), seen(now={"due_today": 8})),
         (
             "below-target",

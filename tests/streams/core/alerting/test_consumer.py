@@ -78,3 +78,17 @@ def test_memories_are_written_only_in_working_hours() -> None:
     assert asleep == [[]]
     awake: list[Written] = next(records for hour, records in written if hour.instant == instant(1, 12))
     assert {one.key for one in awake} == {MEMORY + unit.encode() for unit in ("P", "X0", "X1", "X2", "X3")}
+
+
+def test_who_takes_over_shows_what_is_active_before_another_hour_is_over() -> None:
+    world = [hour for hour in closed(test_evaluator.overloaded) if hour.instant <= instant(9, 12)]
+    written: dict[bytes, bytes | None] = {}
+    before: list[list[ActiveAlert]] = []
+    alerts = Alerts(REGISTER, {}, before.append)
+    for hour in world:
+        written |= dict(alerts.close(hour))
+    after: list[list[ActiveAlert]] = []
+    successor = Alerts(REGISTER, {}, after.append, lambda: RULES)
+    for key, value in written.items():
+        successor.learn(key, value)
+    assert after[-1] == before[-1] != []

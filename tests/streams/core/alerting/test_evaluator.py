@@ -24,9 +24,9 @@ def busy(unit: str, day: int, hour: int) -> Mapping[str, int]:
 
 
 def overloaded(unit: str, day: int, hour: int) -> Mapping[str, int]:
-    """From the second Tuesday (day 6) at ten until the Thursday (day 8) at noon eight more are overdue at X1."""
+    """From the second Tuesday (day 6) at ten until the Thursday (day 8) at noon ten more are overdue at X1."""
     risen = unit == "X1" and (6, 10) <= (day, hour) < (8, 12)
-    return {**busy(unit, day, hour), "open_overdue": 10 if risen else 2}
+    return {**busy(unit, day, hour), "open_overdue": 12 if risen else 2}
 
 
 def silent(unit: str, day: int, hour: int) -> Mapping[str, int]:
@@ -60,7 +60,7 @@ def test_a_rise_is_pending_for_a_working_hour_then_active_and_over_after_two_cal
 
 def test_counts_and_instants_stand_in_the_transition() -> None:
     active = run(overloaded)[1]
-    assert (active.count, active.of, active.level, active.severity.value) == (10, 2, "commune", "warning")
+    assert (active.count, active.of, active.level, active.severity.value) == (12, 2, "commune", "warning")
     assert (active.since, active.active) == (instant(8, 10), instant(8, 11))
     assert active.key == f"late-rising/X1/{instant(8, 10)}/active"
 
