@@ -8,6 +8,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
+from streams.core.alerting.consumer import Alerts
 from streams.core.civil import Civil
 from streams.core.closing import Consumer
 from streams.core.history import History
@@ -27,6 +28,7 @@ from streams.stages.intake import Intake
 from streams.stages.references import References
 from streams.stages.stream import OUTPUTS, Outputs
 from streams.standstill import Standstill
+from streams.targets import targets_of
 from streams.topics import LIVE, group_of, topic_name
 from streams.unit_screen import UnitScreen
 from streams.watchdog import Watchdog
@@ -57,6 +59,7 @@ class Runtime:
         self.pages = Pages(settings.http_host, settings.http_port, self.figures, exposition.render)
         self.definitions = Definitions(settings, register)
         self.register = register
+        self._targets = targets_of(settings, register)
         self.app = faust_app(settings)
         self._moving = asyncio.Event()
         self._started = self._stopping = False
@@ -91,7 +94,8 @@ class Runtime:
 
     def _consumers(self) -> tuple[Consumer, ...]:
         """Whoever is told of each closed hour, new for each holding of INDEX."""
-        return (History(),)
+        alerts = Alerts(self.register, self._targets, self.screen.alerts.show, lambda: self.definitions.rules)
+        return (History(), alerts)
 
     async def stop(self) -> None:
         """Flush what is folded, say what is acknowledged, and leave."""

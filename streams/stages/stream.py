@@ -34,6 +34,7 @@ OUTPUTS: Final = (
     "rejected",
     "references",
     "index-history",
+    "alerts",
 )
 
 
@@ -49,6 +50,7 @@ class Outputs:
     rejected: Log
     references: Log
     history: Log
+    alerts: Log
 
     def of(self, topic: str) -> Log:
         """The log of a topic; KeyError for one that is not written here."""

@@ -80,7 +80,13 @@ def plan(run: str, url: str) -> Plan:
 
 
 def received(unit: str, count: int, when: str, due: str, first: int = 0) -> list[Event]:
-    said = {"at": at(when), "unit": unit, "received_by": unit, "procedure": "P", "due": at(due)}
+    said = {
+        "at": at(when),
+        "unit": unit,
+        "received_by": unit,
+        "procedure": "P",
+        "due": f"{at(due):%Y-%m-%dT%H:%M:%S%z}",
+    }
     return [convert({"dossier": f"{unit}-{first + one}", **said}, Accepted) for one in range(count)]
 
 
@@ -130,13 +136,13 @@ def test_an_overload_is_told_once_its_end_once_and_a_dead_worker_as_what_it_is(
 ) -> None:
     settings, log = settings_for(run_name, partitions=PARTITIONS), list[int]()
     usual = [one for unit in (UNIT, OTHER) for one in received(unit, 2, "10-26 08:00", "10-28 17:00")]
-    overload = received(UNIT, 10, "11-02 08:00", "11-09 10:00", 100)
+    overload = received(UNIT, 10, "11-02 08:00", "11-09 09:00", 100)
     write_facts(settings, [], seconds(at("10-26 00:00")) * MICROS)
     worker = Worker(settings, tmp_path / "worker.log")
     with ExitStack() as stack:
         worker.launch()
         stack.callback(worker.end)
-        tell(settings, usual + overload, "11-09 09:00", log)
+        tell(settings, usual + overload, "11-09 08:00", log)
         url, sent = stack.enter_context(webhook())
         stack.enter_context(alerting(worker, plan(run_name, url), tmp_path))
 
@@ -159,7 +165,7 @@ def test_an_overload_is_told_once_its_end_once_and_a_dead_worker_as_what_it_is(
         assert [one["labels"]["alertname"] for one in message["alerts"]] == ["MotcuaNoWorker"]
         assert message["status"] == "firing"
     history = alert_list(settings, None, "en", history=True).alerts
-    assert [(one.unit, one.state) for one in history if one.state in {"active", "over"}] == [
+    assert [(one.unit, one.state) for one in history if one.alert == "late-rising" and one.active] == [
         (UNIT, "active"),
         (UNIT, "over"),
         (OTHER, "active"),

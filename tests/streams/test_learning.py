@@ -45,7 +45,9 @@ class StateLog(MemoryLog):
 async def _assigned() -> None:
     state, told = StateLog(), Told()
     logs = [MemoryLog() for _ in range(4)]
-    outputs = Outputs(logs[0], state, logs[1], logs[2], MemoryLog(), logs[3], state.references, MemoryLog())
+    outputs = Outputs(
+        logs[0], state, logs[1], logs[2], MemoryLog(), logs[3], state.references, MemoryLog(), MemoryLog()
+    )
     dossiers = Dossiers(References(told, state.references), outputs, Figures(), lambda: 0, lambda: None, live=False)
     state.dossiers = dossiers
     await dossiers.assigned({0, 1})
