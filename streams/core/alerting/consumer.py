@@ -58,20 +58,22 @@ class Alerts:
             office = Office(rules.civil, rules.terms.calendar(memory.hour))
             self._shown(list(self.active(memory.hour, office)))
 
-    def close(self, hour: Hour) -> list[Written]:
-        """The transitions of a closed hour, then what is remembered of each unit."""
-        calendar = hour.rules.terms.calendar(hour.instant)
-        office = Office(hour.rules.civil, calendar)
+    def close(self, hour: Hour) -> Iterator[Written]:
+        """Unit by unit the transitions of a closed hour, and then what is remembered of the unit."""
+        office = Office(hour.rules.civil, hour.rules.terms.calendar(hour.instant))
 
         def points(period: str, unit: str) -> int | None:
             return hour.score(period, unit).total
 
-        found = self._evaluator.close(Seen(hour.instant, hour.index.counts, points, office))
-        changed = self._evaluator.take_changed()
+        changed = False
+        for found in self._evaluator.steps(Seen(hour.instant, hour.index.counts, points, office)):
+            for one in found:
+                yield Written(one.key.encode(), _encode(one))
+            for unit, memory in self._evaluator.take_changed():
+                changed = True
+                yield Written(MEMORY + unit.encode(), _encode(memory))
         if changed:
             self._shown(list(self.active(hour.instant, office)))
-        told = [Written(one.key.encode(), _encode(one)) for one in found]
-        return told + [Written(MEMORY + unit.encode(), _encode(memory)) for unit, memory in changed]
 
     def active(self, at: int, office: Office) -> Iterator[ActiveAlert]:
         """All that is active as of an instant (micros)."""

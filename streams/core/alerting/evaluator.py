@@ -56,12 +56,18 @@ class _Place(NamedTuple):
 
 
 class _Turn(NamedTuple):
-    """An hour with its civil day and the names of its month and of the one before."""
+    """An hour with its civil day, the names of its month and of the one before, and what is left of day and month.
+
+    `left` and `office` in working seconds, `days_left` in working days after today.
+    """
 
     hour: Hour
     day: int
     month: str
     closed: str
+    left: int
+    office: int
+    days_left: int
 
 
 class Evaluator:
@@ -84,22 +90,24 @@ class Evaluator:
 
     def close(self, hour: Hour) -> list[Transition]:
         """The transitions of a closed hour; none where nothing of it was worked, or where it was evaluated before."""
+        return [one for found in self.steps(hour) for one in found]
+
+    def steps(self, hour: Hour) -> Iterator[list[Transition]]:
+        """The same unit by unit, so that a country does not take one long turn."""
         at = hour.at // MICROS
         if not hour.office.is_worked(at):
-            return []
+            return
         turn = _turn(hour, hour.office.day(at))
-        found: list[Transition] = []
         below: dict[str, list[bool]] = {}
         for place in self._places:
             if place.level is not Level.PROVINCE:
-                found += self._at(place, turn)
+                yield self._at(place, turn)
                 if (memory := self.memories.get(place.unit)) is not None:
                     below.setdefault(self._above[place.unit], []).append(_SILENT in memory.standings)
         for place in self._places:
             if place.level is Level.PROVINCE:
                 silent = below.get(place.unit, [])
-                found += self._at(place._replace(silent=sum(silent), below=len(silent)), turn)
-        return found
+                yield self._at(place._replace(silent=sum(silent), below=len(silent)), turn)
 
     def active(self) -> Iterator[tuple[str, Condition, Standing]]:
         """Unit, condition and standing of every active alert."""
@@ -132,16 +140,15 @@ class Evaluator:
     def _seen(self, place: _Place, memory: Memory, turn: _Turn, counts: tuple[Named, Named, Named]) -> Seen:
         hour, at = turn.hour, turn.hour.at // MICROS
         target = self._targets.get(place.unit) or self._targets.get(place.level.value) or NO_TARGET
-        left, whole = hour.office.left(at)
         return Seen(
             now=counts[0],
             month=counts[1],
             closed=counts[2],
             closed_name=turn.closed,
             openings=tuple(memory.openings),
-            left=left,
-            office=whole,
-            days_left=hour.office.days_after(turn.day),
+            left=turn.left,
+            office=turn.office,
+            days_left=turn.days_left,
             silent=hour.office.worked(memory.heard // MICROS, at),
             silent_units=place.silent,
             units=place.below,
@@ -221,4 +228,5 @@ def _activity(now: Named) -> int:
 
 def _turn(hour: Hour, day: int) -> _Turn:
     first = day - date_of(day).day + 1
-    return _Turn(hour, day, periods_of(day)[1], periods_of(first - 1)[1])
+    left = hour.office.left(hour.at // MICROS)
+    return _Turn(hour, day, periods_of(day)[1], periods_of(first - 1)[1], *left, hour.office.days_after(day))

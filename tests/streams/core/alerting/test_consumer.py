@@ -63,7 +63,7 @@ def test_what_is_active_is_shown_with_its_age_and_who_is_above() -> None:
     shown: list[list[ActiveAlert]] = []
     alerts = Alerts(REGISTER, {}, shown.append)
     for hour in closed(test_evaluator.overloaded):
-        alerts.close(hour)
+        list(alerts.close(hour))
     last = next(one for one in reversed(shown) if one)
     assert [(one.unit, one.name, one.audience, one.above, one.age) for one in last] == [
         ("X1", "Xã 1", "commune", "P", 2)
@@ -73,7 +73,7 @@ def test_what_is_active_is_shown_with_its_age_and_who_is_above() -> None:
 
 def test_memories_are_written_only_in_working_hours() -> None:
     alerts = Alerts(REGISTER, {})
-    written = [(hour, alerts.close(hour)) for hour in closed(test_evaluator.busy)]
+    written = [(hour, list(alerts.close(hour))) for hour in closed(test_evaluator.busy)]
     asleep = [records for hour, records in written if hour.instant == instant(5, 12)]
     assert asleep == [[]]
     awake: list[Written] = next(records for hour, records in written if hour.instant == instant(1, 12))
