@@ -15,6 +15,7 @@ from streams.core.events import AnyEvent
 from streams.core.facts import Batch
 from streams.core.history import DayRecord, Restatement
 from streams.core.index import RunStatus, UnitIndex
+from streams.core.petitions import Petition
 from streams.core.watchlist import WatchEntry
 from streams.sources.references import AnyReference
 from streams.sources.rejections import Rejection
@@ -35,6 +36,11 @@ SCHEMAS: Final = (
         "native-event.schema.json",
         AnyEvent,
         "A native event on `dossier-events`: one a message, or many as NDJSON; fields that are not named are dropped",
+    ),
+    Schema(
+        "petition.schema.json",
+        Petition,
+        "A petition on `petitions`: one a message, or many as NDJSON; fields that are not named are dropped",
     ),
     Schema(
         "fact-batch.schema.json", Batch, "A message of `dossier-facts`: a clock, and facts of cases of one partition"
@@ -78,7 +84,7 @@ UNBOUND: Final = (
         "A procedure, a declared total or a petition: one a message, or many as NDJSON; fields not named are dropped",
     ),
 )
-"""What `streams.sources` reads and no topic carries yet."""
+"""What `streams.sources` reads; of these, only petitions have a topic so far."""
 
 
 def text_of(schema: Schema) -> str:

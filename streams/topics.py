@@ -59,6 +59,14 @@ TOPICS: tuple[Topic, ...] = (
         arrives_from_outside=True,
     ),
     Topic(
+        "petitions",
+        "Petitions and what became of them, one a message or many as NDJSON",
+        partitioned=False,
+        compacted=False,
+        retention_setting="retention_dossier_events_h",
+        arrives_from_outside=True,
+    ),
+    Topic(
         "dossier-facts",
         "Facts of dossiers, all of one dossier in one partition; each batch carries the clock",
         partitioned=True,

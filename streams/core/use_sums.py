@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Final
+from itertools import pairwise
+from typing import Any, Final
 
 from streams.core.civil import ALL, day_number, period_end_days, period_kind, periods_of
 from streams.core.procedures import Uses
-from streams.core.register import Register
+from streams.core.register import UNREGISTERED, Register
 from streams.core.tallies import TallyKey, use_key
 from streams.core.uses import PERIODS, Packed, UseKey, uses_in
 
@@ -26,7 +27,10 @@ class UseSums:
         self._parents = {unit.parent for unit in register.units}
         self._sums: dict[EntryKey, dict[str, Packed]] = {}
         self._own: dict[EntryKey, dict[str, Packed]] = {}  # of units with units below them
+        self._below: dict[EntryKey, set[str]] = {}
         self._entries: dict[tuple[str, str], tuple[EntryKey, ...]] = {}
+        self.kept: dict[EntryKey, Any] = {}
+        """What was made of an entry, for as long as no cell that adds to it changes."""
 
     def add(self, cell: UseKey, change: Packed) -> tuple[EntryKey, ...]:
         """A cell changes by `change`; the entries (period, unit) that it adds to."""
@@ -34,6 +38,7 @@ class UseSums:
         entries = self.entries_of(unit, month)
         for entry in entries:
             _add(self._sums, entry, procedure, change)
+            self.kept.pop(entry, None)
         own = self._register.canonical(unit)
         if own in self._parents:
             for entry in entries:
@@ -46,6 +51,9 @@ class UseSums:
         found = self._entries.get((unit, month))
         if found is None:
             found = self._entries[unit, month] = tuple(_entries_of(self._register, unit, month))
+            for (period, below), (same, above) in pairwise(found):
+                if period == same:  # the chain of a period, from the unit to the root
+                    self._below.setdefault((period, above), set()).add(below)
         return found
 
     def uses(self, period: str, unit: str) -> Uses:
@@ -54,12 +62,16 @@ class UseSums:
 
     def own_uses(self, period: str, unit: str) -> Uses:
         """The same of the dossiers that the unit itself decides."""
-        held = self._own if unit in self._parents else self._sums
-        return _named(held.get((period, unit), _NOTHING), period)
+        return _named(self.own(period, unit), period)
 
-    def units_in(self, period: str) -> Iterator[str]:
-        """The units that have counts by procedure in a period, with those above them."""
-        return (unit for held, unit in self._sums if held == period)
+    def own(self, period: str, unit: str) -> Mapping[str, Packed]:
+        """The same, packed."""
+        held = self._own if unit in self._parents else self._sums
+        return {} if unit == UNREGISTERED else held.get((period, unit), _NOTHING)
+
+    def below(self, period: str, unit: str) -> Iterable[str]:
+        """The units directly below that have, or had, cells in a period, themselves or below them."""
+        return self._below.get((period, unit), ())
 
 
 class UseTallies(UseSums):

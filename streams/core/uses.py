@@ -41,6 +41,16 @@ USED: Final = (sum(bit for bit, _ in _ONE) | _FEE) & ~USED_AT_END
 """Of the bits that a dossier adds on the day of its reception, those that count here."""
 
 
+def shift_of(counter: str) -> int:
+    """Where a counter begins in a packed cell."""
+    return _SHIFT[counter]
+
+
+def mask_of(counter: str) -> Packed:
+    """The bits of a counter in a packed cell."""
+    return _MASK << _SHIFT[counter]
+
+
 class UseUpdate(NamedTuple):
     """The counts of a cell of a unit, procedure and month after a change."""
 

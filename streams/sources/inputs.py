@@ -8,6 +8,7 @@ import msgspec
 from streams.core.civil import Civil
 from streams.core.facts import Fact
 from streams.sources.native import Reader
+from streams.sources.petitions import PetitionReader
 from streams.sources.rejections import Rejection
 
 
@@ -38,4 +39,7 @@ class Input(msgspec.Struct, frozen=True):
     reader: Callable[[Reading], ItemReader]
 
 
-INPUTS: Final = (Input("dossier-events", lambda by: Reader(by.civil, by.max_ahead)),)
+INPUTS: Final = (
+    Input("dossier-events", lambda by: Reader(by.civil, by.max_ahead)),
+    Input("petitions", lambda by: PetitionReader(by.max_ahead)),
+)

@@ -11,6 +11,7 @@ from streams.core.civil import DAY, MICROS, Civil, day_number, micros, seconds
 from streams.core.events import AnyEvent, Corrected, Event
 from streams.core.facts import Fact, content_id
 from streams.core.fields import CODE_OF
+from streams.core.petitions import CASE_PREFIX
 from streams.sources.decoding import decoded
 from streams.sources.rejections import Reason, Refused, Rejection
 
@@ -114,6 +115,8 @@ def _check_codes(event: Event) -> None:
     """States join event ids by a control character, and keys that begin with one are the monitor's own."""
     if _CONTROLS.search(event.dossier) or not event.dossier[:1].isprintable():
         raise Refused(Reason.WRONG_TYPE, "`dossier` holds control characters or begins with what cannot be printed")
+    if event.dossier.startswith(CASE_PREFIX):
+        raise Refused(Reason.WRONG_TYPE, f"`dossier` begins with {CASE_PREFIX}, as the cases of petitions do")
     if event.id and _CONTROLS.search(event.id):
         raise Refused(Reason.WRONG_TYPE, "`id` holds control characters")
 

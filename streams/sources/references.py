@@ -11,7 +11,7 @@ from streams.core.civil import MICROS, micros, seconds
 from streams.core.declarations import DeclaredTotal
 from streams.core.event_words import NO_CONTROLS
 from streams.core.facts import Fact, Origin
-from streams.core.petitions import Petition
+from streams.core.petitions import CASE_PREFIX, Petition
 from streams.core.procedures import Procedure
 from streams.core.references import joined
 from streams.sources.decoding import decoded
@@ -99,6 +99,8 @@ def _check_code(name: str, code: str | None) -> None:
         raise Refused(Reason.WRONG_TYPE, f"`{name}` holds control characters")
     if name in ("petition", "about") and code and not code[:1].isprintable():
         raise Refused(Reason.WRONG_TYPE, f"`{name}` begins with what cannot be printed")
+    if name == "about" and code and code.startswith(CASE_PREFIX):
+        raise Refused(Reason.WRONG_TYPE, f"`about` names a petition ({CASE_PREFIX}…), not a dossier")
 
 
 def _check_procedure(procedure: Procedure) -> None:

@@ -25,7 +25,7 @@ from streams.registers import register_of
 from streams.settings import Settings
 from streams.topics import group_of, topic_name
 
-INPUTS: Final = ("dossier-events", "dossier-facts")
+INPUTS: Final = ("dossier-events", "petitions", "dossier-facts")
 OUTPUTS: Final = ("dossier-state", "unit-tallies", "unit-index", "watchlist", "rejected", "index-history")
 _LOOK_S: Final = 0.1
 _STILL_LOOKS: Final = 3  # INDEX acknowledges nothing: it is at rest when it has written nothing for so many looks

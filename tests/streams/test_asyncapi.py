@@ -11,6 +11,7 @@ import yaml
 
 from streams.asyncapi import OF_TOPIC, document, text
 from streams.schemas import SCHEMAS
+from streams.sources.inputs import INPUTS
 from streams.topics import TOPICS, Topic
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -61,4 +62,4 @@ def test_every_schema_flows_in_some_topic() -> None:
 
 def test_only_what_arrives_from_outside_is_received() -> None:
     received = [one["channel"]["$ref"] for one in document()["operations"].values() if one["action"] == "receive"]
-    assert received == ["#/channels/dossier-events"]
+    assert received == [f"#/channels/{one.topic}" for one in INPUTS]

@@ -4,6 +4,7 @@ import pytest
 
 from streams.settings import load
 from streams.settings_catalogue import BY_NAME as SETTING_BY_NAME
+from streams.sources.inputs import INPUTS
 from streams.topics import TOPICS, Topic, configuration, parse_topic, topic_name
 
 every_topic = pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.name)
@@ -60,11 +61,19 @@ def test_state_is_not_compacted_within_an_hour() -> None:
 
 def test_the_broker_stamps_what_arrives_from_outside() -> None:
     stamped = {t.name for t in TOPICS if configuration(t, load({}))["message.timestamp.type"] == "LogAppendTime"}
-    assert stamped == {"dossier-events"}
+    assert stamped == {one.topic for one in INPUTS}
 
 
 def test_only_topics_that_share_the_work_have_many_partitions() -> None:
     settings = load({"MOTCUA_PARTITIONS": "7"})
     single = {topic.name for topic in TOPICS if topic.partition_count(settings) == 1}
-    assert single == {"acknowledgements", "alerts", "references", "unit-tallies", "unit-index", "index-history"}
+    assert single == {
+        "acknowledgements",
+        "alerts",
+        "petitions",
+        "references",
+        "unit-tallies",
+        "unit-index",
+        "index-history",
+    }
     assert {t.partition_count(settings) for t in TOPICS} == {1, 7}
