@@ -12,6 +12,7 @@ from streams.core.facts import Batch, decode_batch
 from streams.core.index import INDEX_VERSION, RUN_KEY, EntryKey, Index, RunStatus, UnitIndex
 from streams.core.register import Register
 from streams.core.rules import Rules
+from streams.core.stored import split
 from streams.core.tallies import read_key
 from streams.definitions import Definitions
 from streams.errors import MotcuaError
@@ -64,7 +65,7 @@ def read_states(reader: RunReader) -> dict[str, bytes]:
         if message.value is None:
             states.pop(message.key.decode(), None)
         else:
-            states[message.key.decode()] = message.value
+            states[message.key.decode()] = split(message.value)[1]
     return states
 
 

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Iterable
+from functools import cache
+from hashlib import blake2b
 from importlib import resources
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import NamedTuple
+from zoneinfo import TZPATH
 
 from streams.core.calendar import Calendar, CalendarError, read_calendar
 from streams.core.civil import HOUR, Civil
@@ -79,7 +84,25 @@ def base_rules(settings: Settings, register: Register | None = None) -> Rules:
         register_of(settings) if register is None else register,
     )
     least = int(settings.warning_min_h * HOUR)
-    return Rules(civil, settings.warning_share, least, terms, Scores(settings.scores), settings.warning_min_days)
+    days = settings.warning_min_days
+    return Rules(civil, settings.warning_share, least, terms, Scores(settings.scores), days, code_version())
+
+
+@cache
+def code_version() -> str:
+    """Names the code that judges: another version of it, of Python or of the zones may judge otherwise."""
+    found = blake2b(f"{sys.version} {TZPATH} {_zones()}".encode(), digest_size=8)
+    core = resources.files("streams") / "core"
+    for module in sorted((one for one in core.iterdir() if one.name.endswith(".py")), key=lambda one: one.name):
+        found.update(module.read_bytes())
+    return found.hexdigest()
+
+
+def _zones() -> str:
+    try:
+        return version("tzdata")
+    except PackageNotFoundError:
+        return ""
 
 
 def calendar_of(settings: Settings, civil: Civil) -> Calendar | None:

@@ -10,6 +10,7 @@ from typing import Final
 
 from streams.core.accounting import LEDGER_KEY, decode_ledger, encode_ledger
 from streams.core.partition import Partition
+from streams.core.stored import split
 from streams.logs import Log, Record
 
 _LEDGER: Final = LEDGER_KEY.encode()
@@ -48,8 +49,9 @@ class Durable:
                     self._ledger_due = True
                 else:
                     key = record.key.decode()
-                    self.partition.absorb(key, record.value)
-                    last[key] = record.value
+                    judged, state = split(record.value)
+                    self.partition.absorb(key, state, judged)
+                    last[key] = state
             await asyncio.sleep(0)  # heartbeats and liveness go on
         self.expected = max(self.expected, await self._log.end(self.number))
         await self._settle(last)
@@ -77,7 +79,7 @@ class Durable:
         while self.partition.changed or self._ledger_due:
             changed = self.partition.take_changed()
             self._ledger_due = False
-            records = [Record(key.encode(), self.partition.state(key)) for key in changed]
+            records = [Record(key.encode(), value) for key, value in self.partition.records(changed)]
             records.append(Record(_LEDGER, encode_ledger(self.partition.ledger())))
             expected = self.expected
             for written in await self._log.append(self.number, records):

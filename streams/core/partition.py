@@ -5,40 +5,34 @@ tallies now, then its state as the state topic holds it; so a million cases are 
 """
 
 from collections.abc import Iterable, Iterator
-from struct import Struct
-from typing import Final, TypeAlias
+from typing import Final
 
 from streams.core.accounting import Account, Ledger, merge_accounts
 from streams.core.cases import Case, decode, encode, fresh, merge
 from streams.core.cells import Cells, CellUpdate, Told
 from streams.core.civil import DAY, MICROS
 from streams.core.contributions import NEVER, NO_DAY, NOTHING, Effect
-from streams.core.counters import BIT, COUNTERS
+from streams.core.counters import BIT
 from streams.core.effects import effect_of
 from streams.core.facts import Batch, Fact
 from streams.core.fields import PROCEDURE, RECEIVED_UNIT, UNIT, keyed
+from streams.core.headers import ENDED_MASK, HEADER, LOW, NEW, RECEIVED_MASK, SIZE, UNUSUAL, Header
 from streams.core.rules import Rules
 from streams.core.shortcuts import FLAG_MASK, JUDGE, PAYMENT, impact, paid, plain_effect
+from streams.core.stored import Judged, lead, mark_of, unchanged
 from streams.core.timers import Timers
+from streams.core.turns import turns
 from streams.core.uses import USED, USED_AT_END, Place, UseUpdate, month_of, place_of, use_difference
 from streams.core.verdicts import before
 from streams.core.watching import Watch, is_step, unit_of
 
-# bits low and high, day received, day ended, next change, watch entry, working minutes used and allowed
-_HEADER: Final = Struct("<QQiiqIII")
-_Header: TypeAlias = tuple[int, ...]
-_SIZE: Final = _HEADER.size
-_NEW: Final = _HEADER.pack(0, 0, NO_DAY, NO_DAY, NEVER, 0, 0, 0)
-_LOW: Final = (1 << 64) - 1
-_ENDED_MASK: Final = sum(BIT[counter.name] for counter in COUNTERS if counter.day == "ended")
-_RECEIVED_MASK: Final = sum(BIT[counter.name] for counter in COUNTERS if counter.day != "ended")
+_FRESH: Final = HEADER.unpack(NEW)
 _HELD: Final = BIT["held"]
 _ENDED: Final = BIT["ended"]  # in the low half
 _ASKED_OF_TERMS: Final = ("due_computed", "open_no_due_now", "ended_no_due_now", "found_several_supplements")
 _UNPROMISED: Final = sum(BIT[name] for name in _ASKED_OF_TERMS)
 _OPEN_WITH_DUE: Final = BIT["open_within_now"] | BIT["open_overdue_now"]
 _DAY: Final = DAY * MICROS
-_UNUSUAL: Final = 1 << 127  # in a header's bits: the shortcuts do not hold for this case
 
 
 class Partition:
@@ -55,6 +49,7 @@ class Partition:
         self.changed: set[str] = set()
         self.watch: dict[str, Watch | None] = {}
         self._cases: dict[str, bytes] = {}
+        self._judged_before: dict[str, Judged] = {}  # of what was absorbed and is not settled yet
         self._absorbed = 0  # the highest clock of an absorbed ledger
         self._timers = Timers(self._next_of)
 
@@ -65,26 +60,12 @@ class Partition:
         """Fold one message of the facts partition: full hours that have passed come before what was said after them."""
         clock = max(self.clock, batch.clock)
         accounts = [self._account(name) for name in batch.inputs]
-        for facts, began, until in self._turns(batch, clock):
+        for facts, began, until in turns(batch, clock, self.rules.civil):
             self.advance(began)
-            self._fold(facts, accounts, until)
+            self._fold(facts, accounts, max(until, self.clock))
             self.advance(until)
         self.advance(clock)
         self.offset = max(self.offset, offset)
-
-    def _turns(self, batch: Batch, clock: int) -> Iterator[tuple[list[Fact], int, int]]:
-        """Facts that are folded together, the full hour (micros) before them, and the clock to fold them at."""
-        facts, civil = batch.facts, self.rules.civil
-        start = 0
-        while start < len(facts):
-            end, until = len(facts), clock
-            if batch.ordered:
-                boundary = civil.next_full_hour(facts[start].recorded // MICROS) * MICROS
-                end = next((at for at in range(start, end) if facts[at].recorded >= boundary), end)
-                until = max(min(boundary, clock), self.clock)
-            said = facts[start].recorded if batch.ordered else clock
-            yield facts[start:end], civil.last_full_hour(said // MICROS) * MICROS, until
-            start = end
 
     def advance(self, clock: int) -> None:
         """Let time pass to `clock`: every change that is due, hour by hour, with a marker where cells changed."""
@@ -107,11 +88,16 @@ class Partition:
 
     def state(self, key: str) -> bytes:
         """The state of a case, as the state topic holds it."""
-        return self._cases[key][_SIZE:]
+        return self._cases[key][SIZE:]
 
     def states(self) -> dict[str, bytes]:
         """Every case's state."""
-        return {key: stored[_SIZE:] for key, stored in self._cases.items()}
+        return {key: stored[SIZE:] for key, stored in self._cases.items()}
+
+    def records(self, keys: Iterable[str]) -> list[tuple[str, bytes]]:
+        """Cases with what the state topic holds of each: how it is judged now, and its state."""
+        before = lead(mark_of(self.rules), self.clock, SIZE)
+        return [(key, before + self._cases[key]) for key in keys]
 
     def ledger(self) -> Ledger:
         """What the states reflect, for the last record of a commit."""
@@ -125,8 +111,7 @@ class Partition:
     def take_told(self, flush: bool) -> list[Told]:
         """Cells and markers to publish, in order; with `flush` those since the last full hour too.
 
-        What is said at the very instant of a full hour is not of that hour: its cells follow the marker of the hour,
-        and have their own once the clock has gone on.
+        What is said at the very instant of a full hour follows that hour's marker, and has its own once time goes on.
         """
         if flush and self.cells.changed:
             self.cells.tell(self.clock, late=self._hour_after(self.clock - 1) <= self.clock)
@@ -145,23 +130,26 @@ class Partition:
         """Every entry of the watch list as of the clock."""
         found = {}
         for key, stored in self._cases.items():
-            if _HEADER.unpack_from(stored)[5]:
-                entry = effect_of(decode(stored[_SIZE:]), self.clock, self.rules).watch
+            if HEADER.unpack_from(stored)[5]:
+                entry = effect_of(decode(stored[SIZE:]), self.clock, self.rules).watch
                 if entry is not None:
                     found[key] = entry
         return found
 
-    def absorb(self, key: str, state: bytes) -> None:
+    def absorb(self, key: str, state: bytes, judged: Judged | None = None) -> None:
         """Take in a stored state, merging with what is here; `settle` must follow."""
         stored = self._cases.get(key)
         if stored is None:
-            self._cases[key] = _NEW + state
-        elif stored[_SIZE:] != state:
-            case = decode(stored[_SIZE:])
+            self._cases[key] = NEW + state
+            if judged is not None:
+                self._judged_before[key] = judged
+        elif stored[SIZE:] != state:
+            self._judged_before.pop(key, None)
+            case = decode(stored[SIZE:])
             # The merged case may count for another unit or procedure.
-            self._replace(key, place_of(case.flat), b"", None, NOTHING, _HEADER.unpack_from(stored))
+            self._replace(key, place_of(case.flat), b"", None, NOTHING, HEADER.unpack_from(stored))
             merge(case, decode(state).groups())
-            self._cases[key] = self._cases[key][:_SIZE] + encode(case)
+            self._cases[key] = self._cases[key][:SIZE] + encode(case)
 
     def absorb_ledger(self, ledger: Ledger) -> None:
         """Take in a stored ledger; `settle` must follow."""
@@ -174,8 +162,20 @@ class Partition:
         """Bring tallies, timers and watch list in line with absorbed states; `catch_up` must follow."""
         if not self.cells:  # nothing was judged before, so nothing can have changed in between
             self.clock = max(self.clock, self._absorbed)
+        mark = mark_of(self.rules)
         for key in keys:
-            self._renew(key, self.clock)
+            judged = self._judged_before.pop(key, None)
+            if judged is None or judged.mark != mark or not self._stays(key, judged):
+                self._renew(key, self.clock)
+
+    def _stays(self, key: str, judged: Judged) -> bool:
+        """Let an absorbed case add what it added when it was written, if nothing can have changed; False if not."""
+        before = unchanged(judged, self.clock)
+        if before is None:
+            return False
+        state = self._cases[key][SIZE:]
+        self._replace(key, place_of(decode(state).flat), state, None, before[0], _FRESH, before[1])
+        return True
 
     def asked_of_terms(self, since: int = 0, *, warned: bool = True) -> list[str]:
         """Cases that other calendars or limits, from `since` (micros) on, may change: `settle` judges them anew.
@@ -184,7 +184,7 @@ class Partition:
         """
         # a due date computed or lacking, an appointment in place of one, the working minutes of what ended
         day = max(since // _DAY - 1, NO_DAY + 1)  # no zone is a day away
-        headers = ((key, _HEADER.unpack_from(stored)) for key, stored in self._cases.items())
+        headers = ((key, HEADER.unpack_from(stored)) for key, stored in self._cases.items())
         mask = _UNPROMISED | _OPEN_WITH_DUE if warned else _UNPROMISED
         return [key for key, (low, high, _, ended, *_) in headers if low & mask or high >> 63 or ended >= day]
 
@@ -199,8 +199,8 @@ class Partition:
         last, cases, changed = before(clock), self._cases, self.changed
         for fact in facts:
             key, assigned = fact.case, keyed(fact.set)
-            stored = cases.get(key, _NEW)
-            case = fresh() if stored is _NEW else decode(stored[_SIZE:])
+            stored = cases.get(key, NEW)
+            case = fresh() if stored is NEW else decode(stored[SIZE:])
             was = None
             if UNIT in assigned or PROCEDURE in assigned or RECEIVED_UNIT in assigned:
                 was = place_of(case.flat)
@@ -212,13 +212,13 @@ class Partition:
             if not applied:
                 continue
             changed.add(key)
-            header = low, high, received, ended, next_change, watch, used, allowed = _HEADER.unpack_from(stored)
+            header = low, high, received, ended, next_change, watch, used, allowed = HEADER.unpack_from(stored)
             old = low | high << 64
-            change = None if old & _UNUSUAL or next_change <= clock else impact(assigned, last)
+            change = None if old & UNUSUAL or next_change <= clock else impact(assigned, last)
             if change is None:
                 now, marks = self._judged(case, clock)
                 self._replace(key, place_of(case.flat), encode(case), was, now, header, marks)
-            elif change & JUDGE or stored is _NEW or ((watch or low & _ENDED) and is_step(assigned)):
+            elif change & JUDGE or stored is NEW or ((watch or low & _ENDED) and is_step(assigned)):
                 flags = None if (old & _HELD) | (change & PAYMENT) else (old | change) & FLAG_MASK
                 now = plain_effect(case, clock, self.rules, flags)
                 self._replace(key, place_of(case.flat), encode(case), was, now, header)
@@ -226,12 +226,12 @@ class Partition:
                 old & _HELD
                 or (bits := old | change if change < PAYMENT else paid(old, change, case.flat, assigned, last)) == old
             ):
-                cases[key] = stored[:_SIZE] + encode(case)
+                cases[key] = stored[:SIZE] + encode(case)
             else:
-                self.cells.add((unit_of(case.flat), received), old & _RECEIVED_MASK, bits & _RECEIVED_MASK)
+                self.cells.add((unit_of(case.flat), received), old & RECEIVED_MASK, bits & RECEIVED_MASK)
                 if (old ^ bits) & USED:
                     self.cells.use(place_of(case.flat), month_of(received), use_difference(old & USED, bits & USED))
-                head = _HEADER.pack(bits & _LOW, bits >> 64, received, ended, next_change, watch, used, allowed)
+                head = HEADER.pack(bits & LOW, bits >> 64, received, ended, next_change, watch, used, allowed)
                 cases[key] = head + encode(case)
 
     def _account(self, name: str) -> Account:
@@ -242,37 +242,37 @@ class Partition:
 
     def _next_of(self, key: str) -> int:
         stored = self._cases.get(key)
-        return NEVER if stored is None else int(_HEADER.unpack_from(stored)[4])
+        return NEVER if stored is None else int(HEADER.unpack_from(stored)[4])
 
     def _renew(self, key: str, clock: int) -> None:
         stored = self._cases[key]
-        state = stored[_SIZE:]
+        state = stored[SIZE:]
         case = decode(state)
         now, marks = self._judged(case, clock)
-        self._replace(key, place_of(case.flat), state, None, now, _HEADER.unpack_from(stored), marks)
+        self._replace(key, place_of(case.flat), state, None, now, HEADER.unpack_from(stored), marks)
 
     def _judged(self, case: Case, clock: int) -> tuple[Effect, int]:
         """What a case adds, judged anew, and the marks of its header."""
         flags = impact(case.flat, before(clock))
         if flags is None:
-            return effect_of(case, clock, self.rules), _UNUSUAL
+            return effect_of(case, clock, self.rules), UNUSUAL
         return plain_effect(case, clock, self.rules, flags & FLAG_MASK), 0
 
     def _replace(  # noqa: PLR0917 - called for every other fact, and keywords cost
-        self, key: str, place: Place, state: bytes, was: Place | None, now: Effect, header: _Header, marks: int = 0
+        self, key: str, place: Place, state: bytes, was: Place | None, now: Effect, header: Header, marks: int = 0
     ) -> None:
         """Replace what the case added, by its header, by what it adds now.
 
         `place` is where it counts; `was` where it counted, when that may have changed.
         """
         low, high, old_received, old_ended, old_next, old_watch, old_used, old_allowed = header
-        old, bits = (low | high << 64) & ~_UNUSUAL, now.received | now.ended
+        old, bits = (low | high << 64) & ~UNUSUAL, now.received | now.ended
         old_place = place if was is None else was
         old_unit, unit = old_place[0], place[0]
         if old != bits or old_place != place or old_received != now.received_day or old_ended != now.ended_day:
             cells = self.cells
-            cells.shift((old_unit, old_received), (unit, now.received_day), old & _RECEIVED_MASK, now.received)
-            cells.shift((old_unit, old_ended), (unit, now.ended_day), old & _ENDED_MASK, now.ended)
+            cells.shift((old_unit, old_received), (unit, now.received_day), old & RECEIVED_MASK, now.received)
+            cells.shift((old_unit, old_ended), (unit, now.ended_day), old & ENDED_MASK, now.ended)
             day, new_day, was_used, used = old_received, now.received_day, old & USED, bits & USED
             if was_used != used or (used and (old_place != place or day != new_day)):
                 cells.move_use(old_place, day, was_used, place, new_day, used)
@@ -285,7 +285,7 @@ class Partition:
             self.watch[key] = now.watch
         bits |= marks
         days, minutes = (now.received_day, now.ended_day), (now.used, now.allowed)
-        head = _HEADER.pack(bits & _LOW, bits >> 64, *days, now.next_change, watch, *minutes)
+        head = HEADER.pack(bits & LOW, bits >> 64, *days, now.next_change, watch, *minutes)
         self._cases[key] = head + state
         if now.next_change != old_next:
             self._timers.push(now.next_change, key)

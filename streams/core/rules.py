@@ -23,3 +23,4 @@ class Rules(NamedTuple):
     terms: Terms = NO_TERMS
     scores: Scores = Scores.PROMISED
     warning_days: float = 1.0  # at least so many working days
+    code: str = ""  # names the version of the code that judges by them

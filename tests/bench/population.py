@@ -27,7 +27,10 @@ from streams.core.fields import (
     STEP,
     UNIT,
 )
+from streams.core.partition import Partition
 from streams.core.routing import partition_of
+from streams.core.rules import Rules
+from streams.definitions import base_rules
 from streams.logs import KafkaLog, Record, bulk_producer
 from streams.settings import Settings
 from streams.topics import topic_name
@@ -112,18 +115,28 @@ def store(settings: Settings, states: Iterable[tuple[str, bytes]], now: int) -> 
 
 
 async def _store(settings: Settings, states: Iterable[tuple[str, bytes]], now: int) -> None:
+    rules = base_rules(settings)
     producer = bulk_producer(settings)
     await producer.start()
     log = KafkaLog(topic_name(settings.run, "dossier-state"), settings, producer)
-    waiting: dict[int, list[Record]] = {number: [] for number in range(settings.partitions)}
+    waiting: dict[int, list[tuple[str, bytes]]] = {number: [] for number in range(settings.partitions)}
     for code, state in states:
         number = partition_of(code, settings.partitions)
         held = waiting[number]
-        held.append(Record(code.encode(), state))
+        held.append((code, state))
         if len(held) == _BULK:
-            await log.append(number, held)
+            await log.append(number, _judged(held, rules, now))
             held.clear()
     ledger = Record(LEDGER_KEY.encode(), encode_ledger(Ledger(now * MICROS, -1, 1, {})))
     for number, held in waiting.items():
-        await log.append(number, [*held, ledger])
+        await log.append(number, [*_judged(held, rules, now), ledger])
     await producer.stop()
+
+
+def _judged(states: list[tuple[str, bytes]], rules: Rules, now: int) -> list[Record]:
+    partition = Partition(rules)
+    partition.clock = now * MICROS
+    for code, state in states:
+        partition.absorb(code, state)
+    partition.settle([code for code, _ in states])
+    return [Record(code.encode(), value) for code, value in partition.records(code for code, _ in states)]

@@ -91,8 +91,8 @@ def write_index(outbox: Outbox, settings: Settings, index: Index, register: Regi
 
 def _state(outbox: Outbox, settings: Settings, number: int, partition: Partition) -> None:
     topic = topic_name(settings.run, "dossier-state")
-    for case, state in partition.states().items():
-        outbox.send(topic, state, key=case.encode(), partition=number)
+    for case, value in partition.records(partition.states()):
+        outbox.send(topic, value, key=case.encode(), partition=number)
     outbox.send(topic, encode_ledger(partition.ledger()), key=LEDGER_KEY.encode(), partition=number)
 
 

@@ -5,6 +5,7 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from streams.core.accounting import Ledger
 from streams.core.cases import decode, encode
 from streams.core.cells import Marker
 from streams.core.civil import HOUR, MICROS
@@ -12,11 +13,14 @@ from streams.core.contributions import NEVER, Watch, effect
 from streams.core.facts import Batch, Fact, decode_batch, encode_batch
 from streams.core.partition import Partition
 from streams.core.shortcuts import impact, plain_effect
+from streams.core.stored import split, unchanged
 from streams.core.verdicts import before
 from tests.streams.core.histories import (
     FIRST,
     MANY,
+    PLAIN_RULES,
     RULES,
+    START,
     Cells,
     Message,
     any_facts,
@@ -24,6 +28,8 @@ from tests.streams.core.histories import (
     cases_of,
     cells_held,
     clocks,
+    event_of,
+    fact_of,
     facts_in,
     histories,
     plain_facts,
@@ -157,6 +163,46 @@ def test_states_absorbed_by_a_new_owner_give_what_the_old_one_held(said: list[Me
     assert heir.next_change() == live.next_change()
     assert heir.ledger() == live.ledger()
     assert told([*heir.all_cells(), Marker(heir.clock)]) == cells_held(live)
+
+
+@MANY
+@given(histories, clocks, clocks, st.sampled_from(("same rules", "other rules", "older clock")))
+def test_what_was_judged_before_it_was_stored_is_as_if_it_were_judged_anew(
+    said: list[Message], clock: int, later: int, under: str
+) -> None:
+    live = run([*batches(said), Batch(clock)])
+    ledger = live.ledger()
+    if under == "older clock":  # the worker died between the states and the ledger of a commit
+        ledger = Ledger(min(clock, FIRST), -1, 0, {})
+    heirs = []
+    for judged in (True, False):
+        heir = Partition(PLAIN_RULES if under == "other rules" else RULES)
+        for key, value in live.records(live.states()):
+            how, state = split(value)
+            heir.absorb(key, state, how if judged else None)
+        heir.absorb_ledger(ledger)
+        heir.settle(set(live.states()))
+        heir.catch_up()
+        heirs.append(heir)
+    quick, slow = heirs
+    for at in (quick.clock, later):
+        for heir in heirs:
+            heir.advance(at)
+        assert cells_held(quick) == cells_held(slow)
+        assert quick.all_watched() == slow.all_watched()
+        assert quick.next_change() == slow.next_change()
+        assert quick.states() == slow.states()
+
+
+def test_only_what_changed_between_writing_and_loading_is_judged_again() -> None:
+    accepted = [fact_of(event_of(f"H{number}", "accepted", {"at": START, "unit": "U1"})) for number in range(9)]
+    live = run([Batch(FIRST, accepted, ["dossier-events/0"])])
+    [*found] = (split(value)[0] for _, value in live.records(live.states()))
+    judged = [how for how in found if how is not None]
+    assert len(judged) == 9
+    # They are received once the clock is past that instant, so nothing holds for longer than the instant itself.
+    assert all(unchanged(how, live.clock) is not None for how in judged)
+    assert all(unchanged(how, clock) is None for how in judged for clock in (live.clock - 1, live.clock + 1))
 
 
 @MANY
