@@ -16,9 +16,10 @@ from dashboards.audit.definitions import definitions_of
 from dashboards.conservation import conservation
 from dashboards.folding import figures_at, gather
 from dashboards.outputs import read_batches, read_figures, read_rejections, read_tallies, rules_of
-from dashboards.told import NotComparable, Stream, Truth, entries_of, meant_of, said_of
-from streams.core.civil import Civil
+from dashboards.told import NotComparable, Stream, Truth, closed_of, entries_of, meant_of, said_of
+from streams.core.civil import MICROS, Civil
 from streams.core.facts import decode_batch
+from streams.core.history import DayRecord, decode_day, is_day
 from streams.core.index import RunStatus
 from streams.core.scoring import Sums
 from streams.definitions import versions_of
@@ -70,12 +71,14 @@ def audit_run(
             stream = _told(settings, reader) if as_of is None else _folded(settings, reader, as_of)
             rows = conservation(reader, stream.accounts, read_rejections(reader), most=None)
             counting.refuse((one.input, one.rejected + one.ignored) for one in rows if one.read is not None)
-            kinds = [kind for kind in Kind if kind is not Kind.TRUTH or truth is not None]
+            closes = _closes(settings, reader, at) if as_of is None else None
+            left_out = {Kind.TRUTH: truth is None, Kind.HISTORY: closes is None}
+            kinds = [kind for kind in Kind if not left_out.get(kind, False)]
             if truth is not None:
                 counting.mean(truth.names)
             say("comparing")
             meant = () if truth is None else meant_of(truth, at)
-            lines += compare(counting, chain(said_of(stream, rows), meant), kinds)
+            lines += compare(counting, chain(said_of(stream, rows), closed_of(closes or ()), meant), kinds)
             found += differences(counting) if settings.list_codes else list(_without_codes(differences(counting)))
     return Audit(settings.run, at, not found, lines, found[:MOST]), found
 
@@ -122,6 +125,15 @@ def _told(settings: Settings, reader: RunReader) -> Stream:
     _refuse_other_definitions(settings, reader, status)
     tallies = read_tallies(reader, register)
     return Stream(tallies.cells(), entries.values(), read_watched(reader), status.accounts, status.cases)
+
+
+def _closes(settings: Settings, reader: RunReader, at: int) -> list[DayRecord] | None:
+    """Every daily close; None where the run stands at no civil midnight, or has not closed the hour before it yet."""
+    status, civil = read_figures(reader).status, Civil(settings.zone)
+    if status is None or status.closed < at or at != civil.midnight(civil.day(at // MICROS)) * MICROS:
+        return None
+    found = {one.key: one.value for one in reader.read("index-history") if is_day(one.key or b"")}
+    return [decode_day(value) for value in found.values() if value is not None]
 
 
 def _refuse_other_definitions(settings: Settings, reader: RunReader, status: RunStatus) -> None:

@@ -7,7 +7,8 @@ import msgspec
 from dashboards.folding import Folded, fold_run
 from dashboards.outputs import read_batches, read_figures, read_states, read_tallies, rules_of
 from streams.core.civil import Civil
-from streams.core.digest import RunDigest, run_digest, verdict_line
+from streams.core.digest import HistoryDigest, RunDigest, history_digest, run_digest, verdict_line
+from streams.core.history import is_day, is_restatement
 from streams.core.index import EntryKey, Index, RunStatus
 from streams.errors import MotcuaError
 from streams.listed import read_watched
@@ -53,6 +54,30 @@ def pipeline_digest(settings: Settings) -> tuple[int, RunDigest]:
             ((period, unit, entry.counts) for (period, unit), entry in entries.items()),
             read_watched(reader).items(),
         )
+
+
+def digest_of_history(settings: Settings) -> HistoryDigest:
+    """The digest of all that the run has told of closed hours: daily closes, restatements, transitions of alerts."""
+    with RunReader(settings) as reader:
+        history, alerts = _standing(reader, "index-history"), _standing(reader, "alerts")
+    return history_digest(
+        {key: value for key, value in history.items() if is_day(key)},
+        {key: value for key, value in history.items() if is_restatement(key)},
+        {key: value for key, value in alerts.items() if not key.startswith(b"@")},
+    )
+
+
+def _standing(reader: RunReader, base: str) -> dict[bytes, bytes]:
+    """The last value of each key of a topic."""
+    found: dict[bytes, bytes] = {}
+    for message in reader.read(base):
+        if message.key is None:
+            continue
+        if message.value is None:
+            found.pop(message.key, None)
+        else:
+            found[message.key] = message.value
+    return found
 
 
 def digest_of_facts(settings: Settings, as_of: int, known_at: int | None = None) -> RunDigest:

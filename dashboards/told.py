@@ -13,6 +13,7 @@ from dashboards.conservation import InputRow
 from streams.core.civil import MICROS, Civil, date_of
 from streams.core.contributions import NO_DAY
 from streams.core.counters import READ_AS, named
+from streams.core.history import DayRecord
 from streams.core.index import EntryKey, UnitIndex, settled_of
 from streams.core.scoring import Held, today_of
 from streams.core.standings import Standings
@@ -57,6 +58,17 @@ def said_of(stream: Stream, rows: Iterable[InputRow] = ()) -> Iterator[Said]:
         yield from _of_entry(entry)
     for case, watch in stream.watched.items():
         yield Said(Kind.LATE_LIST, case, "", watch._asdict())
+
+
+def closed_of(closes: Iterable[DayRecord]) -> Iterator[Said]:
+    """The last daily close of every unit and period."""
+    last: dict[EntryKey, DayRecord] = {}
+    for one in closes:
+        entry = one.period, one.unit
+        if entry not in last or last[entry].day < one.day:
+            last[entry] = one
+    for one in last.values():
+        yield Said(Kind.HISTORY, one.unit, one.period, {**one.counts, "settled": one.settled})
 
 
 def _of_inputs(accounts: Mapping[str, Totals], rows: Iterable[InputRow]) -> Iterator[Said]:

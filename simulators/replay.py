@@ -231,14 +231,22 @@ class Replay:
 
 def as_of(reader: RunReader) -> int:
     """The instant (micros) as of which the figures of a run stand, 0 while they are not complete."""
+    status = _status(reader)
+    return status.as_of if status is not None and status.complete else 0
+
+
+def closed_upto(reader: RunReader) -> int:
+    """The last full hour (micros) of which the history of a run is written, 0 while there is none."""
+    status = _status(reader)
+    return 0 if status is None else status.closed
+
+
+def _status(reader: RunReader) -> RunStatus | None:
     value = reader.latest("unit-index", RUN)
-    if value is None:
-        return 0
     try:
-        status = msgspec.json.decode(value, type=RunStatus)
+        return None if value is None else msgspec.json.decode(value, type=RunStatus)
     except msgspec.MsgspecError as error:
         raise ReplayError(f"The record {RUN_KEY} of unit-index is not readable by this version: {error}.") from error
-    return status.as_of if status.complete else 0
 
 
 def _messages(settings: Settings) -> int:

@@ -26,6 +26,7 @@ class Kind(StrEnum):
     TOTALS = "totals"
     RANKS = "ranks"
     LATE_LIST = "late list"
+    HISTORY = "history"  # the last daily close of every unit and period
     TRUTH = "truth"  # as days, by what a simulation meant
 
 

@@ -15,7 +15,7 @@ from streams.core.civil import MICROS, Civil
 
 if TYPE_CHECKING:
     from dashboards.digests import Comparison
-    from streams.core.digest import RunDigest
+    from streams.core.digest import HistoryDigest, RunDigest
 
 
 @click.command("digest")
@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 @click.option("--as-of", "as_of", help="Of the facts as of this instant (else of what the workers wrote).")
 @click.option("--known-at", "known_at", help="Of the facts only those recorded before this instant; with --as-of.")
 @click.option("--check", is_flag=True, help="Compare what the workers wrote with the facts; status 1 when different.")
+@click.option(
+    "--history",
+    is_flag=True,
+    help="Of daily closes, restatements and alerts instead; equal for runs with the same log order.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(
     *,
@@ -32,12 +37,18 @@ def command(
     as_of: str | None,
     known_at: str | None,
     check: bool,
+    history: bool,
     as_json: bool,
 ) -> None:
     """Print a checksum over every figure of a run; equal facts give equal checksums."""
-    from dashboards.digests import compare, digest_of_facts, pipeline_digest
+    from dashboards.digests import compare, digest_of_facts, digest_of_history, pipeline_digest
 
     settings = settings_of(settings_file, run)
+    if history:
+        if check or as_of is not None:
+            raise click.UsageError("--history is of what the workers wrote; leave --check and --as-of out")
+        _show_history(digest_of_history(settings), settings.run, as_json)
+        return
     if check and as_of is not None:
         raise click.UsageError("--check compares as of the clock of the run; leave --as-of out")
     if known_at is not None and as_of is None:
@@ -67,6 +78,16 @@ def _show(digest: RunDigest, run: str, source: str, as_of: str, as_json: bool) -
         return
     click.echo(f"{digest.whole}  run {run}, {source}, as of {as_of}, {digest.cases:,} cases")
     for part in ("verdicts", "cells", "index", "late"):
+        click.echo(f"{getattr(digest, part)}  {part}")
+
+
+def _show_history(digest: HistoryDigest, run: str, as_json: bool) -> None:
+    if as_json:
+        record = {"run": run, **msgspec.to_builtins(digest)}
+        click.echo(msgspec.json.format(msgspec.json.encode(record), indent=2).decode())
+        return
+    click.echo(f"{digest.whole}  run {run}, the history, {digest.records:,} records")
+    for part in ("closes", "restatements", "alerts"):
         click.echo(f"{getattr(digest, part)}  {part}")
 
 

@@ -15,8 +15,10 @@ from streams.settings import Settings
 if TYPE_CHECKING:
     from simulators.replay import Replay
     from streams.cli.showing import Bar
+    from streams.reading import RunReader
 
 LOOK_S = 0.5
+HISTORY_S = 5.0  # workers that close no hour for so long have none left to close
 
 
 def factor_of(text: str, hint: str = "--speed") -> float | None:
@@ -78,3 +80,16 @@ def wait_for_figures(settings: Settings, ticked: int, bar: Bar, check: Callable[
             words = f"figures as of {civil.text(reached // 1_000_000)}" if reached else "workers are starting"
             bar.show(max(reached - first, 0) if first else 0, ticked - first if first else 0, words)
             time.sleep(LOOK_S)
+        _wait_for_history(reader, civil.last_full_hour(ticked // 1_000_000) * 1_000_000, check)
+
+
+def _wait_for_history(reader: RunReader, hour: int, check: Callable[[], None]) -> None:
+    """Return when all hours up to `hour` (micros) are closed and written, or none has been for a while."""
+    from simulators.replay import closed_upto
+
+    before, since = -1, time.monotonic()
+    while (closed := closed_upto(reader)) < hour and time.monotonic() - since < HISTORY_S:
+        check()
+        if closed != before:
+            before, since = closed, time.monotonic()
+        time.sleep(LOOK_S)

@@ -53,6 +53,32 @@ class RunDigest(msgspec.Struct, frozen=True):
     cases: int
 
 
+class HistoryDigest(msgspec.Struct, frozen=True):
+    """Digest of what was told of closed hours, and of its parts; `records` is how many there are.
+
+    Compared only for runs with the same log order.
+    """
+
+    whole: str
+    closes: str
+    restatements: str
+    alerts: str
+    records: int
+
+
+def history_digest(
+    closes: Mapping[bytes, bytes], restatements: Mapping[bytes, bytes], alerts: Mapping[bytes, bytes]
+) -> HistoryDigest:
+    """Digest of daily closes, restatements and transitions of alerts: the last value of each key, as JSON."""
+    parts = {"closes": Digest(), "restatements": Digest(), "alerts": Digest()}
+    for part, records in zip(parts.values(), (closes, restatements, alerts), strict=True):
+        for key, value in records.items():
+            part.add(key, msgspec.json.encode(msgspec.json.decode(value), order="sorted"))
+    told = {name: part.hex() for name, part in parts.items()}
+    whole = hashlib.blake2b("/".join(told.values()).encode(), digest_size=16).hexdigest()
+    return HistoryDigest(whole=whole, records=sum(part.lines for part in parts.values()), **told)
+
+
 def run_digest(
     verdicts: Iterable[Iterable[object]],
     cells: Iterable[tuple[str, int, list[int]]],

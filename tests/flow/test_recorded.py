@@ -12,7 +12,7 @@ import pytest
 
 from dashboards.comparing import compare_runs
 from dashboards.conservation import conservation_of
-from dashboards.digests import pipeline_digest
+from dashboards.digests import digest_of_history, pipeline_digest
 from simulators.recording import record
 from simulators.recording_files import lines_of
 from simulators.recording_played import Recording
@@ -89,12 +89,15 @@ def test_live_and_replayed_at_once_by_three_workers_and_after_a_crash_all_say_th
     assert found is not None
     assert 0 < found.seq < made.counts.facts
     ended(replay(crash, tmp_path, out))
+    history = digest_of_history(at_once)
+    assert history.records > 100
     for settings in runs:
         assert pipeline_digest(settings) == (LAST, said.pipeline), settings.run
         rows, conserved = conservation_of(settings)
         assert conserved, rows
         assert Counter({row.input: row.applied for row in rows}) == {row.input: row.applied for row in said.inputs}
         assert compare_runs(live, settings).equal
+    assert [digest_of_history(settings) for settings in runs] == [history] * len(runs)
     again = record(at_once, tmp_path / "again")
     assert again.items == made.items
     assert facts_in(Recording(tmp_path / "again")) == facts_in(Recording(out))

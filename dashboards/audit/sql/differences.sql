@@ -3,7 +3,7 @@
 CREATE OR REPLACE TABLE sayings AS
 SELECT figures, subject, period, value.key AS name, value.value AS value
 FROM (SELECT figures, subject, period, unnest(map_entries(told)) AS value FROM said)
-WHERE value.value IS NOT NULL AND NOT (figures IN ('counts', 'days', 'truth') AND value.value = '0');
+WHERE value.value IS NOT NULL AND NOT (figures IN ('counts', 'days', 'history', 'truth') AND value.value = '0');
 
 CREATE OR REPLACE TABLE audit AS
 SELECT 'counts' AS figures, unit AS subject, period, name, CAST(count AS VARCHAR) AS value FROM figures
@@ -38,6 +38,8 @@ UNION ALL
 -- read = applied or repeated, rejected or ignored; applied and repeated are the origins that the facts name
 SELECT 'items', inputs.input, '', 'read', CAST(any_value(refused) + coalesce(sum(items), 0) AS VARCHAR)
 FROM inputs LEFT JOIN items USING (input) GROUP BY inputs.input
+UNION ALL
+SELECT 'history', unit, period, name, CAST(count AS VARCHAR) FROM figures WHERE period <> 'all' AND name IN (FROM closed_names)
 UNION ALL
 SELECT 'cases', '', '', 'cases', CAST(count(DISTINCT dossier) AS VARCHAR) FROM cases
 UNION ALL

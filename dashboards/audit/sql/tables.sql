@@ -1,5 +1,8 @@
 -- What is kept of all partitions.
 CREATE TABLE set_fields AS SELECT unnest(['asked', 'completed', 'appointment', 'step', 'payment_asked', 'paid', 'rated']) AS field;
+CREATE TABLE closed_names AS SELECT unnest(['received', 'online', 'ended', 'on_time', 'late', 'ended_no_due', 'open_within',
+  'open_overdue', 'open_no_due', 'ends', 'finished_early', 'finished_on_time', 'finished_late', 'finished_no_due', 'settled'])
+  AS name;
 CREATE TABLE cells (unit VARCHAR, day DATE, horizon VARCHAR, name VARCHAR, count BIGINT);
 CREATE TABLE watched (dossier VARCHAR, unit VARCHAR, procedure VARCHAR, due BIGINT, warned BIGINT, late BOOLEAN,
   paused BOOLEAN, apologised BOOLEAN, received BIGINT, step VARCHAR);

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
-from dashboards.audit.comparing import Difference, Line, Said, compare, differences
+from dashboards.audit.comparing import Difference, Kind, Line, Said, compare, differences
 from dashboards.audit.counting import Counting
 from dashboards.audit.definitions import Definitions
 from dashboards.told import Stream, entries_of
@@ -57,5 +57,7 @@ def counted(said: Sequence[Batch], clock: int, definitions: Definitions) -> Iter
 
 
 def audited(counting: Counting, said: Iterable[Said]) -> tuple[list[Line], list[Difference]]:
-    """What is compared, and what differs."""
-    return compare(counting, said), differences(counting)
+    """What is compared, and what differs; the history only where any is said."""
+    held = list(said)
+    kinds = [kind for kind in Kind if kind is not Kind.HISTORY or any(one.figures is kind for one in held)]
+    return compare(counting, held, kinds), differences(counting)
