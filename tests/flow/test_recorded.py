@@ -97,7 +97,7 @@ def test_live_and_replayed_at_once_by_three_workers_and_after_a_crash_all_say_th
         assert conserved, rows
         assert Counter({row.input: row.applied for row in rows}) == {row.input: row.applied for row in said.inputs}
         assert compare_runs(live, settings).equal
-    assert [digest_of_history(settings) for settings in runs] == [history] * len(runs)
+    assert [digest_of_history(settings) for settings in (live, *runs)] == [history] * (1 + len(runs))
     again = record(at_once, tmp_path / "again")
     assert again.items == made.items
     assert facts_in(Recording(tmp_path / "again")) == facts_in(Recording(out))
