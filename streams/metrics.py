@@ -38,6 +38,7 @@ class PipelineCollector(Collector):
         yield self._counter("motcua_states_written", "Case states written.", figures.states_written)
         yield self._counter("motcua_take_overs", "Partitions taken over by this worker.", figures.take_overs)
         yield self._counter("motcua_index_entries_written", "Entries of the index written.", figures.entries_written)
+        yield self._counter("motcua_restatements", "Figures of periods that were over, restated.", figures.restatements)
         yield self._stages(
             "motcua_stage_seconds",
             "Seconds from the record in Kafka (index: from reading it) until the stage made it durable, in all.",

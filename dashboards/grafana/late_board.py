@@ -14,6 +14,7 @@ _TODAY: Final = series(names.WATCHED, run="$run", level="$level", state=names.DU
 _SOON: Final = series(names.WATCHED, run="$run", level="$level", state=names.DUE_SOON)
 _OPEN: Final = series(names.STANDING, run="$run", period="all", level="$level", state="~open_.*")
 _DAY: Final = "1d"
+_AHEAD_S: Final = 3 * 86_400
 
 
 def late_board() -> Board:
@@ -171,26 +172,26 @@ def _over_time() -> Panel:
 
 
 def _forecast() -> Panel:
+    later = within(f"predict_linear ({_OVERDUE}[1d], {_AHEAD_S})")
     return Panel(
         title=Text("Nếu cứ như hiện nay", "If it goes on like this"),
         what=Text(
-            "Số quá hạn ba ngày tới nếu tốc độ của ngày vừa qua không đổi; không phải lời hứa, chỉ để so sánh.",
-            "Late in three days if the pace of the past day goes on; no promise, only for comparison.",
+            "Số quá hạn ba ngày tới nếu tốc độ của ngày vừa qua không đổi; chỉ để so sánh. Dự báo theo từng hồ sơ và "
+            "lịch làm việc: `motcua late --forecast`.",
+            "Late in three days if the pace of the past day goes on; only for comparison. A forecast by dossiers and "
+            "the working calendar: `motcua late --forecast`.",
         ),
         formula=Text("đường thẳng qua 24 giờ vừa qua, kéo dài 3 ngày", "the line through 24 hours, 3 days on"),
         empty=Text("Chưa đủ 24 giờ số liệu.", "Less than 24 hours of figures."),
         queries=(
-            Query(f"sum ({within(_OVERDUE)})", Text("đang quá hạn", "late now"), instant=False),
-            Query(
-                f"sum (clamp_min ({within(f'predict_linear ({_OVERDUE}[1d], 259200)')}, 0))",
-                Text("sau 3 ngày", "in 3 days"),
-                instant=False,
-            ),
+            Query(f"sum ({within(_OVERDUE)})", Text("bây giờ", "now")),
+            Query(f"sum (clamp_min ({later}, 0))", Text("sau 3 ngày", "in 3 days")),
         ),
-        kind=Kind.LINES,
+        kind=Kind.STAT,
         unit=Unit.DOSSIERS,
         size=(12, 9),
         link="runs",
+        steps=shared.FEWER_IS_BETTER,
     )
 
 

@@ -34,8 +34,9 @@ real worker (`tests/dashboards/grafana/`).
 
 `motcua dashboards push` makes the folder and the boards, and with `--source-url` the data source; it changes only what
 differs, and says what that is. A board that somebody changed by hand is named and kept, unless `--force`: known by
-the message of its newest version. `--annotate` writes a note for each replay. The token of a service account needs the
-role Editor, Admin for the data source; it is read from a file or from the variable `GRAFANA_TOKEN` and never printed.
+the message of its newest version. `--annotate` writes a note for each replay and each period that was restated. The
+token of a service account needs the role Editor, Admin for the data source; it is read from a file or from the
+variable `GRAFANA_TOKEN` and never printed.
 This was tested against a server that answers as Grafana's documented interface does, not against Grafana.
 
 Chosen above a board: run, period (`week` … `all`, the current ones), level, province, unit, peer group.
@@ -48,6 +49,10 @@ it may be empty (each in both languages), queries, kind, unit, size, and the boa
 that makes a `Board` of a catalogue, and a line in `BOARDS` in `dashboards/grafana/boards.py`. Names of metrics stand in
 `dashboards/grafana/names.py`. Then `make pages`; the tests hold every panel to the same rules. A new indicator in the
 catalogue needs nothing here: its panels, rules and this page follow.
+
+What the boards do not have: published figures beside ours (nothing exports them yet), late dossiers by field of
+procedure and by age (`motcua late --by procedure` has them; as labels they would be too many), and, of the communes of
+a whole country, indicators and ranks (within the budget of series there is room for their totals alone).
 
 Figures above units come from the index, which adds up counts. No expression averages ratios or points; a test looks.
 """

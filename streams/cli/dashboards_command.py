@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -14,6 +15,8 @@ from streams.errors import MotcuaError
 if TYPE_CHECKING:
     from dashboards.grafana.notes import Note
     from dashboards.grafana.records import Language
+    from streams.core.history import Restatement
+    from streams.settings import Settings
 
 TOKEN_VARIABLE = "GRAFANA_TOKEN"
 
@@ -62,7 +65,7 @@ def build(*, language: str | None, out: Path, check: bool) -> None:
 @click.option("--source-url", help="Also make a data source for the Prometheus at this address, as Grafana reaches it.")
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
 @click.option("--force", is_flag=True, help="Also replace boards that somebody changed by hand.")
-@click.option("--annotate", is_flag=True, help="Also write a note for each replay (reads Kafka).")
+@click.option("--annotate", is_flag=True, help="Also write notes for replays and restatements (reads Kafka).")
 @click.option("--timeout", "timeout_s", type=click.FloatRange(0.1), default=10.0, show_default=True, help="Seconds.")
 def push(
     *,
@@ -111,14 +114,30 @@ def _token(file: Path | None) -> str:
 
 
 def _notes(settings_file: Path | None) -> list[Note]:
-    """A note for each replay that has begun."""
-    from dashboards.grafana.notes import Note
-    from simulators.runs import runs
+    """A note for each replay that has begun, and for each period restated, of every run."""
+    import msgspec
 
-    found = []
-    for run in runs(settings_of(settings_file)):
+    from dashboards.grafana.notes import Note, restatement_notes
+    from simulators.runs import runs
+    from streams.core.civil import Civil
+
+    settings, found = settings_of(settings_file), []
+    for run in runs(settings):
         if (replay := run.replay) is not None and replay.last is not None:
             start = replay.last if replay.since is None else replay.since
             words = f"{run.name}: {replay.source} {Path(replay.file).name}"
             found.append(Note(run.name, f"replay-{replay.id}", start, max(start, replay.last), words))
+        restated = _restated(msgspec.structs.replace(settings, run=run.name))
+        found += restatement_notes(run.name, restated, Civil(settings.zone))
     return found
+
+
+def _restated(settings: Settings) -> Iterator[Restatement]:
+    """The restatements that a run's history holds."""
+    from streams.core.history import decode_restatement, is_restatement
+    from streams.reading import RunReader
+
+    with RunReader(settings) as reader:
+        for message in reader.read("index-history"):
+            if message.key is not None and message.value is not None and is_restatement(message.key):
+                yield decode_restatement(message.value)

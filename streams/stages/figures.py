@@ -28,6 +28,7 @@ class Figures:
     tallies_read: int = 0
     index_next: int = 0  # offset in unit-tallies that INDEX reads next
     entries_written: int = 0
+    restatements: int = 0
     clock: int = 0  # micros: the lowest of the partitions of facts owned
     standstill_s: float = 0.0  # of the partition with more input whose committed offset has not moved for longest
     stage_seconds: dict[str, float] = field(default_factory=dict)

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from streams.core.closing import Closing, Consumer, Hour
+from streams.core.history import is_restatement
 from streams.logs import Read, Record
+from streams.stages.figures import Figures
 from streams.stages.stream import Outputs
 
 logger = logging.getLogger(__name__)
@@ -17,8 +19,8 @@ MANY: Final = 200_000  # records held back: closing is behind, and whoever reads
 class Hours:
     """The closed hours of one holding of INDEX; `closed` (micros) is the last one of which everything is written."""
 
-    def __init__(self, closing: Closing, consumers: Sequence[Consumer], outputs: Outputs) -> None:
-        self._closing, self._consumers, self._outputs = closing, consumers, outputs
+    def __init__(self, closing: Closing, consumers: Sequence[Consumer], outputs: Outputs, figures: Figures) -> None:
+        self._closing, self._consumers, self._outputs, self._figures = closing, consumers, outputs, figures
         self._learned, self._lock = False, asyncio.Lock()
         self.closed = closing.closed
 
@@ -58,6 +60,7 @@ class Hours:
             records = []
             for written in consumer.close(hour):
                 records.append(Record(written.key, written.value))
+                self._figures.restatements += is_restatement(written.key)
                 if len(records) % _AT_ONCE == 0:
                     await asyncio.sleep(0)
             if records:

@@ -153,7 +153,7 @@ class IndexStage:
         index = Index(run.register, run.partitions)
         listed, closed = await self._listed()
         closing = Closing(run.register, run.partitions, run.rules, closed)
-        self._hours = Hours(closing, run.consumers(), self._out)
+        self._hours = Hours(closing, run.consumers(), self._out, self._figures)
         self._next, self._waiting = 0, LastOfEach()
         async for records in self._out.tallies.read(0, 0):
             self._take(records)

@@ -6,6 +6,7 @@ from typing import Final
 
 from tests.bench import (
     alerts,
+    boards,
     core,
     dossiers,
     flat,
@@ -38,5 +39,6 @@ ROWS: Final = (
     Row("index", "The index of a country kept up, hours closed, INDEX taken over; without a broker", index.measure),
     Row("scrape", "The page of metrics at the budget of series", scrape.measure),
     Row("alerts", "Alerts on simulated months of a province with injected incidents; the pure core", alerts.measure),
+    Row("boards", "Queries of each board of Grafana on a real Prometheus with a province-year", boards.measure),
     Row("core", "CPU of the pure core by part, for guidance", core.measure),
 )

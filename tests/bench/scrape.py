@@ -18,18 +18,18 @@ from tests.bench.figures import Figure
 from tests.bench.ground import Ground
 
 _TURNS: Final = 5
-_STATUS: Final = RunStatus("live", NOW, 1, True, 1, 0, {}, CIVIL.name, "")
+STATUS: Final = RunStatus("live", NOW, 1, True, 1, 0, {}, CIVIL.name, "")
 
 
 def measure(ground: Ground) -> list[Figure]:
     """CPU of a scrape when everything has changed, and when a little has."""
     country = register(34, 13, ground.sized(65, 3))
-    entries = _entries([(unit.code, unit.level.value) for unit in country.units])
+    held = entries([(unit.code, unit.level.value) for unit in country.units])
     screen = UnitScreen("live", CIVIL, country)
-    screen.show(_STATUS, entries)
+    screen.show(STATUS, held)
     series = sum(not line.startswith("#") for line in screen.text().splitlines())
-    every = [_timed(screen, entries) for _ in range(_TURNS)]
-    few = [_timed(screen, entries[:: max(1, len(entries) // 500)]) for _ in range(_TURNS)]
+    every = [_timed(screen, held) for _ in range(_TURNS)]
+    few = [_timed(screen, held[:: max(1, len(held) // 500)]) for _ in range(_TURNS)]
     detail = exported(country).rest.name
     return [
         Figure(f"a scrape of {series:,} series ({detail}), all changed", min(every), "ms of CPU", at_most=150),
@@ -38,13 +38,14 @@ def measure(ground: Ground) -> list[Figure]:
 
 
 def _timed(screen: UnitScreen, changed: list[UnitIndex]) -> float:
-    screen.show(_STATUS, [UnitIndex(*(getattr(one, name) for name in one.__struct_fields__)) for one in changed])
+    screen.show(STATUS, [UnitIndex(*(getattr(one, name) for name in one.__struct_fields__)) for one in changed])
     began = time.process_time()
     screen.text().encode()
     return (time.process_time() - began) * 1_000
 
 
-def _entries(units: list[tuple[str, str]]) -> list[UnitIndex]:
+def entries(units: list[tuple[str, str]]) -> list[UnitIndex]:
+    """Every entry of units given by code and level, with all that one can have."""
     dice = random.Random(1)
     figures = {one.id: ToldFigure(dice.randrange(10**6), dice.randrange(10**6), 512) for one in QD766_2026.indicators}
     told = ToldScore(

@@ -30,8 +30,6 @@ from tests.dashboards.grafana.promql import expressions, selectors
 SCRAPED = {"instance", "job"}
 ELSEWHERE = {"up": SCRAPED}
 """What Prometheus itself says."""
-COMING = {names.RESTATEMENTS: {"run"}}
-"""Read by marks; not exported yet."""
 
 
 def exported() -> dict[str, set[str]]:
@@ -58,7 +56,7 @@ def recorded() -> dict[str, set[str]]:
 
 
 def test_what_boards_and_rules_read_is_there_with_its_labels() -> None:
-    known = exported() | recorded() | ELSEWHERE | COMING
+    known = exported() | recorded() | ELSEWHERE
     read = [pair for board in boards() for pair in expressions(board)]
     read += [("rules", expression) for expression in re.findall(r"expr: (.*)", rules())]
     for where, expression in read:
@@ -73,7 +71,3 @@ def test_every_name_in_the_list_of_names_is_used_or_a_value() -> None:
     used += "".join(variable.query for board in boards() for variable in board.variables)
     named = {key: value for key, value in vars(names).items() if key.isupper() and "motcua" in str(value)}
     assert {key for key, value in named.items() if value not in used} == set()
-
-
-def test_what_is_coming_is_still_not_exported() -> None:
-    assert not COMING.keys() & exported().keys(), "exported now: take it out of COMING"

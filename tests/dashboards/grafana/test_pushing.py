@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,12 @@ from click.testing import CliRunner, Result
 
 from dashboards.grafana.boards import boards
 from dashboards.grafana.grafana_http import Grafana, GrafanaFailed
-from dashboards.grafana.notes import Note, write_notes
+from dashboards.grafana.notes import Note, restatement_notes, write_notes
 from dashboards.grafana.pushing import differences
 from streams.cli import main
+from streams.core.civil import Civil, micros
+from streams.core.history import Restatement
+from streams.core.told import NOTHING
 from tests.dashboards.grafana.grafana_server import TOKEN, FakeGrafana, served
 
 SOURCE = "http://prometheus:9090"
@@ -194,6 +198,19 @@ def test_notes_are_written_once_with_the_tags_by_which_boards_choose_them(grafan
     (note,) = grafana.notes
     assert (note["time"], note["timeEnd"]) == (1000, 9000)
     assert {"motcua", "run:replay-1"} <= set(note["tags"])
+
+
+def test_what_was_restated_is_one_note_a_period_and_day_at_the_end_of_the_day() -> None:
+    def restated(unit: str, indicator: str, period: str = "2026-10") -> Restatement:
+        return Restatement(unit, period, indicator, "2026-11-04", "qd766-2026", NOTHING, NOTHING, 1)
+
+    zone = Civil("Asia/Ho_Chi_Minh")
+    held = [restated("A", "2.1"), restated("B", "2.1"), restated("A", "3.3"), restated("A", "2.1", "2026-W44")]
+    month, week = restatement_notes("live", held, zone)
+    assert "2026-10" in month.text
+    assert "2 đơn vị / units, 2.1, 3.3" in month.text
+    assert month.start == month.end == micros(datetime(2026, 11, 5, tzinfo=zone.zone))
+    assert month.key != week.key
 
 
 def test_a_strange_answer_to_notes_is_a_known_error(grafana: FakeGrafana) -> None:
