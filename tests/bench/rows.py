@@ -19,6 +19,7 @@ from tests.bench import (
     resending,
     scoring,
     scrape,
+    warned,
 )
 from tests.bench.figures import Row
 
@@ -35,6 +36,7 @@ ROWS: Final = (
     Row("resending", "A recording written and sent again, without workers", resending.measure),
     Row("flat", "Cost of an event of an open case, by cases held and by units; the pure core", flat.measure),
     Row("scoring", "Scores and ranks of 5,000 units; the pure core", scoring.measure),
+    Row("watchlist", "Late dossiers that stood on the list before, and the weight of timers; pure", warned.measure),
     Row("forecast", 'Late dossiers forecast on simulated history, beside "as last week"', forecasts.measure),
     Row("index", "The index of a country kept up, hours closed, INDEX taken over; without a broker", index.measure),
     Row("scrape", "The page of metrics at the budget of series", scrape.measure),

@@ -30,7 +30,9 @@ from streams.core.events import (
 )
 from streams.core.facts import Batch
 from streams.core.routing import partition_of
+from streams.core.watchlist import decode_entry
 from streams.definitions import shipped_lines
+from streams.reading import RunReader
 from streams.settings import Settings
 from tests.conftest import SettingsFor
 from tests.dashboards.stages_by_hand import write_facts
@@ -150,7 +152,7 @@ def test_every_rule_sent_through_kafka_is_read_back_and_a_changed_calendar_moves
     limits.write_text(LIMITS, encoding="utf-8")
     other = [*shipped_lines("calendars", "vietnam"), calendar_row("2026-10-13", "holiday")]
     calendar.write_text("\n".join(other), encoding="utf-8")
-    settings = settings_for(run_name, partitions=PARTITIONS, limits=limits)
+    settings = settings_for(run_name, partitions=PARTITIONS, limits=limits, list_codes=True)
     commands = Commands(settings)
     write_facts(settings, batches(TOLD), NOW)
     worker = Worker(settings, tmp_path / "worker.log")
@@ -158,6 +160,7 @@ def test_every_rule_sent_through_kafka_is_read_back_and_a_changed_calendar_moves
     try:
         wait_for_rest(settings, NOW, 60, worker.words)
         _read_back(commands)
+        _listed(commands)
         commands("calendar", "set", str(calendar), "--holds", "2026-10-12T09:00")
         write_tick(settings, CHANGED)
         wait_for_rest(settings, CHANGED, 60, worker.words)
@@ -167,11 +170,19 @@ def test_every_rule_sent_through_kafka_is_read_back_and_a_changed_calendar_moves
         write_tick(settings, LATER)
         wait_for_rest(settings, LATER, 60, worker.words)
         assert said_at(settings, LATER).pipeline == said_at(settings, LATER).facts
+        flips = _flips(settings)
+        assert {flips[f"U1-{name}"] for name in ("promised", "appointed", "one-supplement")} == {(False, True)}
         worker.end()
         worker.launch()  # what it learned of the change is in the log
         until(lambda: worker.words().count("ready:") == 2, 60, worker.words)
         wait_for_rest(settings, LATER, 60, worker.words)
         assert said_at(settings, LATER).pipeline == said_at(settings, LATER).facts
+        assert _flips(settings) == flips
+        found = _late(commands)
+        assert {line["state"] for name, line in found.items() if name != "U1-waits"} == {"late"}
+        known = {name for name, line in found.items() if line["acknowledged"]}
+        assert known == {"U1-open-overdue"}, "one-supplement was known while it was in time, and has turned late since"
+        assert found["U1-one-supplement"]["note"] == "thiếu bản vẽ"
     finally:
         worker.end()
 
@@ -196,6 +207,38 @@ def _read_back(commands: Commands) -> None:
     assert "tạm dừng chờ bổ sung hồ sơ, cộng lại 16 giờ làm việc" in vietnamese
     assert "Đến hạn: thứ Hai 12/10/2026 17:00" in vietnamese
     assert "source: Decision 1" in commands("explain", "U1-open-within", "--lang", "en")
+
+
+def _late(commands: Commands) -> dict[str, dict[str, Any]]:
+    return {line["dossier"]: line for line in commands.json("late")["dossiers"]}
+
+
+def _listed(commands: Commands) -> None:
+    """What turned late with no event is on the list, and what people say of it is taken."""
+    states = {name: line["state"] for name, line in _late(commands).items()}
+    overdue = [f"U1-{one.name}" for one in TOLD if one.verdict == "open_overdue"]
+    assert states == {**dict.fromkeys(overdue, "late"), "U1-one-supplement": "today", "U1-waits": "paused"}
+    commands("late", "ack", "U1-open-overdue", "U1-one-supplement")
+    commands("late", "note", "U1-one-supplement", "thiếu bản vẽ")
+    assert {name for name, line in _late(commands).items() if line["acknowledged"]} == {
+        "U1-open-overdue",
+        "U1-one-supplement",
+    }
+    counts = commands.json("report", "--unit", "U1")["units"][0]["counts"]
+    assert (counts["due_soon"], counts["due_today"], counts["due_paused"]) == (0, 1, 1)
+
+
+def _flips(settings: Settings) -> dict[str, tuple[bool, ...]]:
+    """Of each case that was ever on the list, whether it was late: each change once, whoever told it."""
+    seen: dict[str, list[bool]] = {}
+    with RunReader(settings) as reader:
+        for message in reader.read("watchlist"):
+            if message.key is not None and message.value is not None:
+                flags = seen.setdefault(message.key.decode(), [])
+                late = decode_entry(message.value).late
+                if flags[-1:] != [late]:
+                    flags.append(late)
+    return {case: tuple(flags) for case, flags in seen.items()}
 
 
 def _moved(commands: Commands) -> None:
