@@ -187,21 +187,22 @@ class Calendar:
 
         A working day is as long as the one in which `last` lies, on a day off as the next one.  Never before `first`.
         """
-        if not (self._begins <= first and last < self._ends):
-            raise self._missing(last if self._begins <= first else first)
+        if first < self._begins or last >= self._ends:
+            raise self._missing(first if first < self._begins else last)
+        sums, low = self._sums, bisect_right(self._closes, first)
         if last <= first:
             return first
-        closes, sums = self._closes, self._sums
-        low = bisect_right(closes, first)
-        high = bisect_right(closes, last, low)
-        begun, ended = sums[low] + max(first - self._opens[low], 0), sums[high] + max(last - self._opens[high], 0)
+        high = bisect_right(self._closes, last, low)
+        begun, ended = sums[low], sums[high]
+        if (since := first - self._opens[low]) > 0:
+            begun += since
+        if (since := last - self._opens[high]) > 0:
+            ended += since
         # Once the offices of its day have closed, that day is still the one in which `last` lies.
         closed = high > 0 and last < self._midnights[self.days[self._ordinals[high - 1]] + 1 - self._first]
         total = ended - max(int(share * (ended - begun)), int(days * self._lengths[self._ordinals[high - closed]]))
-        if total <= begun:
-            return first
         found = bisect_left(sums, total, low, high + 1) - 1
-        return self._opens[found] + total - sums[found]
+        return first if total <= begun else self._opens[found] + total - sums[found]
 
     def first_working_day(self, day: int) -> int:
         """The day itself when it is worked, else the next that is."""

@@ -43,7 +43,7 @@ from streams.core.fields import (
 from streams.core.rules import Rules
 from streams.core.served import PAYMENT_MASK, PAYMENTS, blamed, payment_bits, renewed, served_bits
 from streams.core.verdicts import Verdict
-from streams.core.watching import Standing, watched
+from streams.core.watching import Standing, warned_at, watched
 
 JUDGE: Final = 1 << 120  # the assignments change more than flags
 PAYMENT: Final = 1 << 121  # payments are assigned, maybe in place of others: their bits are to be read from the case
@@ -125,7 +125,7 @@ def plain_effect(case: Case, clock: int, rules: Rules, flags: int | None = None)
         return Effect(day, bits | _ENDED, civil.day(finished), ended, NEVER, None, used or 0, allowed)
     if due is None:
         return Effect(day, bits, NO_DAY, 0, NEVER, None)
-    return _plain_open(flat, (accepted, due, clock), Effect(day, bits, NO_DAY, 0, NEVER, None), rules)
+    return _plain_open(flat, (accepted, due, clock), (day, bits), rules)
 
 
 def _is_odd(flat: Flat, accepted: int, finished: int | None, due: int | None, rules: Rules) -> bool:
@@ -135,9 +135,16 @@ def _is_odd(flat: Flat, accepted: int, finished: int | None, due: int | None, ru
     return rules.terms.active if due is None else due < accepted
 
 
-def _plain_open(flat: Flat, instants: tuple[int, int, int], added: Effect, rules: Rules) -> Effect:
-    """What an open case with a due date adds; `instants` are acceptance and due (seconds), and the clock (micros)."""
+def _plain_open(flat: Flat, instants: tuple[int, int, int], added: tuple[int, int], rules: Rules) -> Effect:
+    """What an open case with a due date adds, beside bits on a day.
+
+    `instants` are acceptance and due (seconds), and the clock (micros).
+    """
     accepted, due, clock = instants
-    stands = Standing(accepted, due, due, due < clock // MICROS, False)
-    bits, turn, watch = watched(flat, stands, clock, rules)
-    return added._replace(received=added.received | bits, next_change=turn, watch=watch)
+    day, bits = added
+    if not rules.terms.several:  # nearly all that is judged was accepted just now and is far from due
+        warned = warned_at(due, accepted, clock, rules) * MICROS
+        if clock < warned:
+            return Effect(day, bits, NO_DAY, 0, warned, None)
+    listed, turn, watch = watched(flat, Standing(accepted, due, due, due < clock // MICROS, False), clock, rules)
+    return Effect(day, bits | listed, NO_DAY, 0, turn, watch)

@@ -64,9 +64,13 @@ class Terms:
         holds = {edition.holds for edition in self.calendars} | {edition.holds for edition in self.limits}
         self.turns = tuple(sorted(instant for instant in holds if instant > 0))
         self.several = bool(self.turns)
+        only = self.calendars[0] if len(self.calendars) == 1 else None
+        self._only = only.definition if only is not None and only.holds <= 0 else None
 
     def calendar(self, moment: int) -> Calendar | None:
         """The calendar in force at `moment` (micros); None before the first."""
+        if self._only is not None and moment >= 0:
+            return self._only
         return _in_force(self.calendars, moment)
 
     def limit(self, moment: int) -> Limits | None:

@@ -1,10 +1,10 @@
 """When an open case comes onto the watch list, when it is due today and when it is late: instants, and its entry."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from streams.core.calendar import MissingYear
 from streams.core.cases import Flat
-from streams.core.civil import MICROS
+from streams.core.civil import HOUR, MICROS
 from streams.core.counters import BIT
 from streams.core.fields import APOLOGISED, PROCEDURE, RECEIVED_UNIT, SPAN, STEP, UNIT
 from streams.core.rules import Rules
@@ -12,6 +12,9 @@ from streams.core.supplements import FOREVER
 from streams.core.terms import NEVER
 
 _SOON, _TODAY, _PAUSED = BIT["due_soon"], BIT["due_today"], BIT["due_paused"]
+
+
+_LONGEST_DAY: Final = 25 * HOUR  # what is warned so long before is warned before the day on which it is due
 
 
 class Watch(NamedTuple):
@@ -58,14 +61,19 @@ def warned_at(due: int, received: int, clock: int, rules: Rules) -> int:
     A share of its time before it is due, in working time and at least a working day where there is a calendar; else in
     calendar time and at least `warning_least`.  Never later than the first instant of the day on which it is due.
     """
-    today = rules.civil.midnight(rules.civil.day(due))
     calendar = rules.terms.calendar(clock)
-    if calendar is not None:
-        try:
-            return min(calendar.last_share(received, due, rules.warning_share, rules.warning_days), today)
-        except MissingYear:
-            pass
-    return min(due - max(int(rules.warning_share * (due - received)), rules.warning_least), today)
+    try:
+        warned = (
+            None if calendar is None else calendar.last_share(received, due, rules.warning_share, rules.warning_days)
+        )
+    except MissingYear:
+        warned = None
+    if warned is None:
+        warned = due - max(int(rules.warning_share * (due - received)), rules.warning_least)
+    if due - warned >= _LONGEST_DAY:
+        return warned
+    today = rules.civil.midnight(rules.civil.day(due))
+    return min(warned, today)
 
 
 def watched(flat: Flat, stands: Standing, clock: int, rules: Rules) -> tuple[int, int, Watch | None]:
