@@ -193,12 +193,10 @@ class Calendar:
         if last <= first:
             return first
         high = bisect_right(self._closes, last, low)
-        begun, ended = sums[low], sums[high]
-        if (since := first - self._opens[low]) > 0:
-            begun += since
+        begun, ended = sums[low] + max(first - self._opens[low], 0), sums[high]
         if (since := last - self._opens[high]) > 0:
             ended += since
-        # Once the offices of its day have closed, that day is still the one in which `last` lies.
+        # Its day is that of `last` also once its offices have closed.
         closed = high > 0 and last < self._midnights[self.days[self._ordinals[high - 1]] + 1 - self._first]
         total = ended - max(int(share * (ended - begun)), int(days * self._lengths[self._ordinals[high - closed]]))
         found = bisect_left(sums, total, low, high + 1) - 1
