@@ -17,9 +17,10 @@ from streams.core.digest import verdict_line
 from streams.core.effects import effect_of
 from streams.core.facts import Batch
 from streams.core.fields import keyed
-from streams.core.index import CellKey, EntryKey, counts_in, entries_of
+from streams.core.index import CellKey, EntryKey, counts_in
 from streams.core.register import Register
 from streams.core.rules import Rules
+from streams.core.spreading import entries_of
 from streams.core.tallies import Totals
 from streams.core.use_sums import UseSums
 from streams.core.uses import USED, USED_AT_END, Packed, UseKey, month_of, packed, place_of

@@ -41,6 +41,7 @@ class Following:
         self._settings = settings
         self.status: RunStatus | None = None
         self.counts: dict[EntryKey, dict[str, int]] = {}
+        self.entries: dict[EntryKey, UnitIndex] = {}
         self.newly_late: deque[NewlyLate] = deque(maxlen=_KEPT)
         """The latest ones last."""
         self.rejected = self.ignored = 0
@@ -104,9 +105,11 @@ class Following:
         elif value is None:
             period, _, unit = key.decode().partition("/")
             self.counts.pop((period, unit), None)
+            self.entries.pop((period, unit), None)
         else:
             entry = msgspec.json.decode(value, type=UnitIndex)
             self.counts[entry.period, entry.unit] = entry.counts
+            self.entries[entry.period, entry.unit] = entry
 
     def _watched(self, key: bytes, value: bytes | None) -> None:
         case = key.decode()

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from dashboards.rates import Share
+from dashboards.scoring import Scores
 from streams.core.ranking import LEAST_VOLUME, Contender, Place, among
 from streams.core.ranking import ranking as places_of
-from streams.core.scoring import Scoring, contender, day_of_rolling, peers_of
+from streams.core.scoring import contender, day_of_rolling, peers_of
 
 LEAST: Final = 10
 """Fewer dossiers received than this, and a unit has no rank yet."""
@@ -58,19 +59,19 @@ def _same(one: Share, other: Share) -> bool:
     return one.numerator * other.denominator == other.numerator * one.denominator
 
 
-def by_points(scoring: Scoring, period: str, units: Iterable[str], least: int = LEAST_VOLUME) -> list[Place]:
+def by_points(scoring: Scores, period: str, units: Iterable[str], least: int = LEAST_VOLUME) -> list[Place]:
     """All these units against one another by the points of their index in a period; the best first."""
     return places_of(_contenders(scoring, period, units), least)
 
 
 def among_peers(
-    scoring: Scoring, period: str, units: Iterable[str], least: int = LEAST_VOLUME
+    scoring: Scores, period: str, units: Iterable[str], least: int = LEAST_VOLUME
 ) -> dict[str, list[Place]]:
     """The same by groups of peers: one level, below one province (`peers_of`)."""
     register, day = scoring.held.register, day_of_rolling(period)
     return among(_contenders(scoring, period, units), lambda one: peers_of(register, one.unit, day), least)
 
 
-def _contenders(scoring: Scoring, period: str, units: Iterable[str]) -> Iterator[Contender]:
+def _contenders(scoring: Scores, period: str, units: Iterable[str]) -> Iterator[Contender]:
     for unit in units:
         yield contender(unit, scoring.score(period, unit), scoring.held.counts(period, unit))

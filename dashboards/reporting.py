@@ -12,7 +12,7 @@ from dashboards.folding import Gathered, figures_at, gather
 from dashboards.outputs import read_batches, read_figures, read_rejections, rules_of
 from dashboards.ranking import among_peers
 from dashboards.report import Chosen, Items, Report, UnitFigures, Versions, chosen_figures
-from dashboards.scoring import UnitScore, unit_score
+from dashboards.scoring import Scores, ToldScores, UnitScore, unit_score
 from streams.core.civil import MICROS, Civil
 from streams.core.facts import Batch
 from streams.core.index import INDEX_VERSION, EntryKey, RunStatus
@@ -51,6 +51,7 @@ class _Source:
     why: list[str]
     register: str
     accounts: Mapping[str, Totals]
+    scores: Scores
     terms: tuple[str, str] = ("", "")  # versions of calendar and limits
 
 
@@ -68,7 +69,7 @@ def make_report(settings: Settings, asked: Asked) -> tuple[Report, list[Rejectio
         rows = [] if asked.known_at is not None else conservation(reader, source.accounts, rejections, most)
     civil = Civil(settings.zone)
     units = chosen_figures(source.index, register, asked.chosen)
-    scoring = Scoring(Sums(register, source.index), today_of(source.as_of, civil))
+    scoring = source.scores
     report = Report(
         run=settings.run,
         source=source.name,
@@ -88,12 +89,15 @@ def make_report(settings: Settings, asked: Asked) -> tuple[Report, list[Rejectio
     return report, rejections
 
 
-def _scores(scoring: Scoring, period: str, units: Sequence[UnitFigures]) -> list[UnitScore]:
+def _scores(scoring: Scores, period: str, units: Sequence[UnitFigures]) -> list[UnitScore]:
     catalogue = scoring.catalogue(period)
-    return [unit_score(catalogue, one.unit, scoring.counts(period, one.unit)) for one in units]
+    return [
+        unit_score(catalogue, one.unit, scoring.counts(period, one.unit), scoring.score(period, one.unit))
+        for one in units
+    ]
 
 
-def _ranking(scoring: Scoring, units: Sequence[UnitFigures], chosen: Chosen, least: int) -> dict[str, list[Place]]:
+def _ranking(scoring: Scores, units: Sequence[UnitFigures], chosen: Chosen, least: int) -> dict[str, list[Place]]:
     """Ranks of the units of the report among their peers; without a level, the unit above them all has none."""
     ranked = units if chosen.level is not None else units[1:]
     return among_peers(scoring, chosen.period, [one.unit for one in ranked], least)
@@ -116,12 +120,14 @@ def _told(settings: Settings, reader: RunReader, register: Register) -> _Source:
     figures = read_figures(reader)
     status = figures.status
     index = {key: entry.counts for key, entry in figures.entries.items()}
+    today = today_of(0 if status is None else status.as_of, Civil(settings.zone))
+    scores = ToldScores(register, figures.entries, today)
     if status is None:
         why = ["no worker has told any figures yet (`motcua worker`)"]
-        return _Source("unit-index", 0, index, why, register.version, {})
+        return _Source("unit-index", 0, index, why, register.version, {}, scores)
     why = _doubts(settings, status, register)
     terms = status.calendar, status.limits
-    return _Source("unit-index", status.as_of, index, why, status.register, status.accounts, terms)
+    return _Source("unit-index", status.as_of, index, why, status.register, status.accounts, scores, terms)
 
 
 def _doubts(settings: Settings, status: RunStatus, register: Register) -> list[str]:
@@ -161,7 +167,8 @@ def _folded(settings: Settings, reader: RunReader, register: Register, as_of: in
             f"facts from before {_text(civil, max(cut))} are not all kept any more (setting retention_dossier_facts_h)"
         )
     terms = versions_of(rules, as_of)
-    return _Source("facts", as_of, index, why, register.version, gathered.accounts, terms)
+    scores = Scoring(Sums(register, index), today_of(as_of, civil))
+    return _Source("facts", as_of, index, why, register.version, gathered.accounts, scores, terms)
 
 
 def _unsaid(gathered: Gathered, partitions: int, upto: int, civil: Civil) -> list[str]:

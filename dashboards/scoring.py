@@ -5,15 +5,21 @@ Points are in points with two decimals, made of the exact ones; what the stream 
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from datetime import date
+from typing import Final, Protocol
 
 import msgspec
 
+from streams.core.index import EntryKey, UnitIndex
 from streams.core.indicators.gains import at_stake, losses
 from streams.core.indicators.plans import Figure
 from streams.core.indicators.points import HUNDREDTHS
 from streams.core.indicators.records import Catalogue
 from streams.core.indicators.scores import Counts, Score, score
+from streams.core.register import Level, Register
+from streams.core.scoring import Held, Scoring, Sums
+from streams.core.told import counts_told, score_told
 
 _MILLIONTHS: Final = 1_000_000
 
@@ -72,9 +78,54 @@ class UnitScore(msgspec.Struct, frozen=True):
     at_stake: float
 
 
-def unit_score(catalogue: Catalogue, unit: str, held: Counts) -> UnitScore:
-    """The index of a unit in one period by what its score is made of."""
-    made = score(catalogue, held)
+class Scores(Protocol):
+    """Scores by period and unit, with what they are made of: computed here (`Scoring`), or told by the workers."""
+
+    @property
+    def held(self) -> Held:
+        """The counters, and the register."""
+
+    def catalogue(self, period: str) -> Catalogue:
+        """The catalogue that holds for a period."""
+
+    def counts(self, period: str, unit: str) -> Counts:
+        """What a score is made of."""
+
+    def score(self, period: str, unit: str) -> Score:
+        """A score."""
+
+
+class ToldScores:
+    """The scores that records of `unit-index` carry; an entry without one has no data."""
+
+    def __init__(self, register: Register, entries: Mapping[EntryKey, UnitIndex], today: date) -> None:
+        self.held = Sums(register, {key: entry.counts for key, entry in entries.items()})
+        self._entries = entries
+        self._computed = Scoring(Sums(register, {}), today)
+
+    def catalogue(self, period: str) -> Catalogue:
+        """The catalogue that holds for a period."""
+        return self._computed.catalogue(period)
+
+    def counts(self, period: str, unit: str) -> Counts:
+        """What is known of the counts behind a score."""
+        entry = self._entries.get((period, unit))
+        if entry is None or entry.score is None:
+            return self._computed.counts(period, unit)
+        counts = {**entry.counts, **entry.more}
+        return counts_told(self.catalogue(period), entry.score, Level(entry.level), counts)
+
+    def score(self, period: str, unit: str) -> Score:
+        """The score that was told."""
+        entry = self._entries.get((period, unit))
+        if entry is None or entry.score is None:
+            return self._computed.score(period, unit)
+        return score_told(self.catalogue(period), entry.score)
+
+
+def unit_score(catalogue: Catalogue, unit: str, held: Counts, told: Score | None = None) -> UnitScore:
+    """The index of a unit in one period by what its score is made of, or as it was told."""
+    made = score(catalogue, held) if told is None else told
     stake = at_stake(catalogue, held)
     return UnitScore(
         unit,

@@ -18,13 +18,12 @@ from dashboards.conservation import conservation_of
 from dashboards.digests import compare
 from dashboards.explaining import explain_case
 from dashboards.following import Following
+from dashboards.index_lines import province_lines, ranking_lines
 from dashboards.live_board import Board, Boards
 from dashboards.live_screen import Heading, Screen, flow_words
-from dashboards.ranking import LEAST
-from dashboards.rates import percent_text
 from simulators.demo import LIVE_S, Feed, Ground, check_size, pace_of, wall_second
 from simulators.simulation import Simulation
-from streams.core.civil import MICROS, Civil
+from streams.core.civil import ALL, MICROS, Civil
 from streams.core.register import Register
 from streams.errors import MotcuaError
 
@@ -49,7 +48,7 @@ class Show:
     ) -> None:
         self._ground, self._simulation, self._register, self._seconds = ground, simulation, register, seconds
         settings = ground.settings
-        self._settings = settings
+        self._settings, self._province = settings, province
         self._civil = Civil(settings.zone)
         self._following = Following(settings)
         self._boards = Boards(self._following, register, province, self._civil)
@@ -183,16 +182,10 @@ class Show:
 
     def _show_ranking(self) -> None:
         board = self._boards.look(self._feed.read)
-        click.echo(f"\nRanking by 766 rate as of {self._civil.text(board.as_of // MICROS)}")
-        for one in board.units.ranked:
-            late = board.late_of.get(one.unit, 0)
-            percent = f"{percent_text(one.share):>6} %"
-            click.echo(
-                f"{one.rank:>4}  {percent}  of {one.share.denominator:>6,}  late now {late:>5,}  {self._name(one.unit)}"
-            )
-        if board.units.few:
-            names = ", ".join(self._name(unit) for unit in board.units.few)
-            click.echo(f"Without a rank, fewer than {LEAST} dossiers received: {names}")
+        entries = {unit: entry for (period, unit), entry in self._following.entries.items() if period == ALL}
+        click.echo(f"\nIndex as of {self._civil.text(board.as_of // MICROS)}, all dossiers of the run; an estimate")
+        for line in (*province_lines(entries.get(self._province)), *ranking_lines(entries, board, self._register)):
+            click.echo(line)
         click.echo(
             f"\nDue dates: {board.received - board.computed:,} as promised at reception, "
             f"{board.computed:,} computed from the limits of the procedures in working time"
@@ -207,9 +200,6 @@ class Show:
                 click.echo(f"Why {case} is late (`motcua explain {case} --lang vi` says all of it):")
                 click.echo("".join(f"  {line}\n" for line in computed.text["vi"]), nl=False)
                 return
-
-    def _name(self, unit: str) -> str:
-        return f"{self._register.name(unit)} ({unit})"
 
     def _show_checks(self) -> bool:
         rows, conserved = conservation_of(self._settings)

@@ -15,9 +15,9 @@ from streams.core.calendar import Calendar
 from streams.core.calendar_rows import MissingYear
 from streams.core.civil import ALL, day_number, periods_of
 from streams.core.closing import Hour, Written
-from streams.core.index import EntryKey, settled_of
+from streams.core.index import EntryKey
 from streams.core.spans import span_of
-from streams.core.told import NOTHING, ToldFigure, ToldPlace, ToldScore, told_place, told_score
+from streams.core.told import NOTHING, ToldFigure, ToldPlace, ToldScore, settled_of, told_place, told_score
 
 HISTORY_VERSION: Final = 1
 KEPT: Final = (

@@ -3,19 +3,18 @@
 Only counts are kept; a rate is made of them where it is shown.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from collections.abc import Iterable, Iterator
 from itertools import compress
-from operator import sub
+from operator import add, sub
 from typing import Final
 
 import msgspec
 
-from streams.core.civil import ALL, PERIOD_KINDS, day_number, period_end_days, period_kind, periods_of
-from streams.core.contributions import NO_DAY
-from streams.core.counters import AT_HORIZONS, COUNTERS, NOW, PLACE, READ_AS, WIDTH, placed
+from streams.core.civil import ALL, PERIOD_KINDS, period_kind
+from streams.core.counters import AT_HORIZONS, COUNTERS, NOW, PLACE, READ_AS, WIDTH
 from streams.core.procedures import Uses
 from streams.core.register import Register
+from streams.core.spreading import entries_of, spread
 from streams.core.tallies import (
     ClockValue,
     Kind,
@@ -24,6 +23,7 @@ from streams.core.tallies import (
     cell_key,
     decode_cell,
     decode_clock,
+    decode_counts,
     sign_key,
     use_key,
 )
@@ -35,6 +35,7 @@ EntryKey = tuple[str, str]  # period, unit
 CellKey = tuple[str, int]  # unit as sent, day
 INDEX_VERSION: Final = 2
 RUN_KEY: Final = "@run"
+_FULL: Final = 12  # counts of a cell from which it is added together with others
 _SIGNS: Final = (Kind.CLOCK, Kind.ACCOUNTS, Kind.COMPLETE)
 
 
@@ -83,11 +84,6 @@ class RunStatus(msgspec.Struct, frozen=True):
     closed: int = 0
 
 
-def settled_of(counts: Mapping[str, int]) -> int:
-    """Dossiers received whose verdict stands unless something is corrected: they are not in process within due."""
-    return counts.get("received", 0) - counts.get("open_within", 0) - counts.get("open_no_due", 0)
-
-
 def entry_key(period: str, unit: str) -> str:
     """Key of a record of `unit-index`."""
     return f"{period}/{unit}"
@@ -116,6 +112,7 @@ class Index:
         self._sums: dict[EntryKey, list[int]] = {}
         self._uses = UseTallies(register)
         self._sources: dict[int, _Source] = {}
+        self._full: list[tuple[CellKey, list[int]]] = []  # new cells with many counts, not added to the sums yet
 
     def take(self, key: TallyKey, value: bytes | None) -> None:
         """Take in one record of `unit-tallies`, in the order of the topic."""
@@ -125,7 +122,7 @@ class Index:
         if key.generation < source.generation:
             self.obsolete.add(_text(key))
         elif key.kind is Kind.CELL:
-            self._take_cell(source, key, placed(decode_cell(value).counts))
+            self._take_cell(source, key, decode_counts(value))
         elif key.kind is Kind.USE:
             counts = use_packed(decode_cell(value).counts)
             self.changed.update(self._uses.take(key, counts, source.generation))
@@ -170,6 +167,7 @@ class Index:
 
     def take_changed(self) -> set[EntryKey]:
         """Entries that changed since this was last asked."""
+        self._settle()
         taken, self.changed = self.changed, set()
         return taken
 
@@ -180,10 +178,13 @@ class Index:
 
     def entries(self) -> Iterable[EntryKey]:
         """Every (period, unit) that has counts."""
+        self._settle()
         return self._sums.keys()
 
     def counts(self, period: str, unit: str) -> dict[str, int]:
         """Counts of an entry by name, zeros left out: verdicts as of the end of the period, plainly named."""
+        if self._full:
+            self._settle()
         sums = self._sums.get((period, unit))
         return {} if sums is None else counts_in(sums, period)
 
@@ -257,6 +258,9 @@ class Index:
         deltas = list(compress(enumerate(changes), changes))
         if not deltas:
             return
+        if held is None and len(deltas) > _FULL:
+            self._full.append((cell, counts))
+            return
         for entry in entries_of(self.register, *cell):
             sums = self._sums.get(entry)
             if sums is None:
@@ -265,16 +269,13 @@ class Index:
                 sums[place] += delta
             self.changed.add(entry)
 
-
-def entries_of(register: Register, unit: str, day: int) -> Iterator[EntryKey]:
-    """Every (period, unit) that a cell adds to: its unit and all above it, by the register as of the period's end."""
-    for above in register.chain(unit, _LATEST):
-        yield ALL, above
-    if day == NO_DAY:
-        return
-    for period, end in zip(periods_of(day), period_end_days(day), strict=True):
-        for above in register.chain(unit, end - 1):
-            yield period, above
+    def _settle(self) -> None:
+        """Add the full cells to the sums."""
+        cells, self._full = self._full, []
+        for entry, more in spread(self.register, cells).items():
+            sums = self._sums.get(entry)
+            self._sums[entry] = list(more) if sums is None else list(map(add, sums, more))
+            self.changed.add(entry)
 
 
 def counts_in(sums: list[int], period: str) -> dict[str, int]:
@@ -296,4 +297,3 @@ def _text(key: TallyKey) -> str:
 
 
 _PLACES: Final = {kind: _places(kind) for kind in (ALL, *PERIOD_KINDS)}
-_LATEST: Final = day_number(date.max) - 1

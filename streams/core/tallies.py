@@ -8,11 +8,12 @@ cells of a take-over have been sent.
 """
 
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
 from streams.core.contributions import NO_DAY
+from streams.core.counters import COUNTERS
 
 
 class CellValue(msgspec.Struct, frozen=True):
@@ -69,7 +70,15 @@ class TallyKey(NamedTuple):
 _HELD: Final = "-"
 encode = msgspec.json.encode
 decode_cell = msgspec.json.Decoder(CellValue).decode
+_Named = msgspec.defstruct("_Named", [(counter.name, int, 0) for counter in COUNTERS], gc=False)
+_Form = msgspec.defstruct("_Form", [("counts", _Named)], gc=False)
+_decode_form: Final[Any] = msgspec.json.Decoder(_Form).decode  # straight into place: half the time of going by names
 decode_clock = msgspec.json.Decoder(ClockValue).decode
+
+
+def decode_counts(value: bytes) -> list[int]:
+    """The counters of a cell by place, as `placed` has them; names that this version does not know are left out."""
+    return list(msgspec.structs.astuple(_decode_form(value).counts))
 
 
 def cell_key(partition: int, generation: int, unit: str, day: int) -> str:

@@ -1,5 +1,7 @@
 """Scores and places as records carry them: whole numbers only, counts and hundredths of points."""
 
+from collections.abc import Mapping
+
 import msgspec
 
 from streams.core.indicators.plans import Figure
@@ -91,6 +93,11 @@ def counts_told(catalogue: Catalogue, told: ToldScore, level: Level, counts: dic
     known = {id_ for id_, one in told.figures.items() if one.numerator is not None}
     names = {name for indicator in catalogue.indicators if indicator.id in known for name in indicator.names}
     return Counts(here=counts, level=level, known=frozenset(names), reported=told.total is not None)
+
+
+def settled_of(counts: Mapping[str, int]) -> int:
+    """Dossiers received whose verdict stands unless something is corrected: they are not in process within due."""
+    return counts.get("received", 0) - counts.get("open_within", 0) - counts.get("open_no_due", 0)
 
 
 def told_place(peers: str, place: Place | None) -> ToldPlace | None:

@@ -12,13 +12,13 @@ import msgspec
 from streams.core.civil import Civil
 from streams.core.closing import Closing, Consumer
 from streams.core.counters import READ_AS
-from streams.core.index import RUN_KEY, EntryKey, Index, RunStatus, UnitIndex, entry_key, settled_of
+from streams.core.index import RUN_KEY, EntryKey, Index, RunStatus, UnitIndex, entry_key
 from streams.core.register import Register
 from streams.core.rules import Rules
 from streams.core.scoring import today_of
 from streams.core.standings import Standings
 from streams.core.tallies import LastOfEach, encode, read_key
-from streams.core.told import told_place, told_score
+from streams.core.told import settled_of, told_place, told_score
 from streams.logs import Read, Record
 from streams.stages.figures import Figures
 from streams.stages.hours import Hours

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from streams.core.civil import ALL, day_number, periods_of
 from streams.core.contributions import NO_DAY
 from streams.core.counters import AT_HORIZONS, COUNTERS, READ_AS
-from streams.core.index import Index, counts_in, entries_of
+from streams.core.index import Index, counts_in
 from streams.core.register import UNREGISTERED, Register, read_register
+from streams.core.spreading import entries_of
 from streams.core.tallies import (
     CellValue,
     ClockValue,
