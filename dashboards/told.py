@@ -14,11 +14,11 @@ from streams.core.civil import MICROS, Civil, date_of
 from streams.core.contributions import NO_DAY
 from streams.core.counters import READ_AS, named
 from streams.core.history import DayRecord
-from streams.core.index import EntryKey, UnitIndex, settled_of
+from streams.core.index import EntryKey, UnitIndex
 from streams.core.scoring import Held, today_of
 from streams.core.standings import Standings
 from streams.core.tallies import Totals
-from streams.core.told import told_place, told_score
+from streams.core.told import settled_of, told_place, told_score
 from streams.core.watching import Watch
 from streams.errors import MotcuaError
 

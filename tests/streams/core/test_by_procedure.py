@@ -7,10 +7,11 @@ from streams.core.cells import CellUpdate
 from streams.core.civil import ALL
 from streams.core.contributions import NO_DAY
 from streams.core.counters import WIDTH
-from streams.core.index import counts_in, entries_of
+from streams.core.index import counts_in
 from streams.core.indicators.qd766_2026 import QD766_2026
 from streams.core.indicators.scores import score
 from streams.core.register import Register, read_register
+from streams.core.spreading import entries_of
 from streams.core.use_sums import UseSums
 from streams.core.uses import UseUpdate
 from tests.streams.core.histories import MANY, Message, batches, histories, run
