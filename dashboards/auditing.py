@@ -154,7 +154,7 @@ def _folded(settings: Settings, reader: RunReader, as_of: int) -> Stream:
     register = register_of(settings)
     gathered = gather((partition, batch) for partition, _, batch in read_batches(reader))
     run = figures_at(gathered.states, rules_of(reader), register, as_of)
-    entries = entries_of(Sums(register, run.index), run.index, as_of, Civil(settings.zone))
+    entries = entries_of(Sums(register, run.index, run.stated), run.every, as_of, Civil(settings.zone))
     return Stream(run.cell_lines(), entries, run.watched, gathered.accounts, len(gathered.states))
 
 

@@ -51,7 +51,7 @@ def pipeline_digest(settings: Settings) -> tuple[int, RunDigest]:
             (verdict_line(case, state, clock, rules) for case, state in read_states(reader).items()),
             tallies.cells(),
             tallies.use_cells(),
-            ((period, unit, entry.counts) for (period, unit), entry in entries.items()),
+            ((period, unit, entry.every) for (period, unit), entry in entries.items()),
             read_watched(reader).items(),
         )
 

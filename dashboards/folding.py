@@ -7,21 +7,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from streams.core.accounting import Account
 from streams.core.cases import decode, encode, fresh
+from streams.core.civil import ALL
 from streams.core.contributions import Effect
 from streams.core.counters import ALLOWED_MINUTES, COMPARED_MINUTES, TIMED_MINUTES, WIDTH, difference
 from streams.core.digest import verdict_line
 from streams.core.effects import effect_of
 from streams.core.facts import Batch
 from streams.core.fields import keyed
-from streams.core.index import CellKey, EntryKey, counts_in
+from streams.core.index import EntryKey, counts_in
+from streams.core.index_source import CellKey
 from streams.core.register import Register
 from streams.core.rules import Rules
+from streams.core.scoring import Scoring, Sums, today_of
+from streams.core.spans import rolling_day
 from streams.core.spreading import entries_of
-from streams.core.tallies import Totals
+from streams.core.stated import Stated
+from streams.core.statements import MARK, statement_of
+from streams.core.tallies import StatedValue, Totals
 from streams.core.use_sums import UseSums
 from streams.core.uses import USED, USED_AT_END, Packed, UseKey, month_of, packed, place_of
 from streams.core.watching import Watch, unit_of
@@ -46,7 +53,8 @@ class Gathered(NamedTuple):
 class Folded:
     """A run as of an instant (micros): states, cells by unit and day, counts by period and unit, watch list.
 
-    `uses` are the cells by unit, procedure and month, and `by_procedure` their sums by period and unit.
+    `uses` are the cells by unit, procedure and month, and `by_procedure` their sums by period and unit.  `stated` holds
+    the procedures and declared totals that stand; `every` has what follows from them beside the counts of `index`.
     """
 
     states: Mapping[str, bytes]
@@ -57,6 +65,21 @@ class Folded:
     watched: dict[str, Watch]
     as_of: int
     rules: Rules
+    stated: Stated
+
+    @cached_property
+    def every(self) -> dict[EntryKey, Counts]:
+        """Everything counted of every entry, as `unit-index` tells it in `counts` and `more`."""
+        register = self.stated.register
+        periods = {period for period, _ in self.index} | {ALL}
+        entries = {
+            (period, above)
+            for period in periods
+            for unit in self.stated.units
+            for above in register.chain(unit, rolling_day(period))
+        }
+        scoring = Scoring(Sums(register, self.index, self.stated), today_of(self.as_of, self.rules.civil))
+        return {entry: {**self.index.get(entry, {}), **scoring.more(*entry)} for entry in entries | self.index.keys()}
 
     def verdict_lines(self) -> Iterator[Iterator[object]]:
         """What the digest takes in of each case."""
@@ -67,8 +90,8 @@ class Folded:
         return ((unit, day, counts) for (unit, day), counts in self.cells.items())
 
     def index_lines(self) -> Iterator[tuple[str, str, Counts]]:
-        """Period, unit and counts of each entry."""
-        return ((period, unit, counts) for (period, unit), counts in self.index.items())
+        """Period, unit and counts of each entry, with those that follow from what was stated."""
+        return ((period, unit, counts) for (period, unit), counts in self.every.items())
 
 
 def fold_run(
@@ -107,8 +130,13 @@ def figures_at(states: Mapping[str, bytes], rules: Rules, register: Register, as
     cells: dict[CellKey, list[int]] = {}
     uses: dict[UseKey, Packed] = {}
     watched: dict[str, Watch] = {}
+    stated = Stated(register)
     for key, state in states.items():
         case = decode(state)
+        if key.startswith(MARK):
+            _, recorded, id_, said = statement_of(key, case)
+            stated.take(StatedValue(recorded, id_, said))
+            continue
         now = effect_of(case, as_of, rules)
         _add(cells, unit_of(case.flat), now)
         _add_uses(uses, place_of(case.flat), now)
@@ -117,7 +145,7 @@ def figures_at(states: Mapping[str, bytes], rules: Rules, register: Register, as
     by_procedure = UseSums(register)
     for cell, counts in uses.items():
         by_procedure.add(cell, counts)
-    return Folded(states, cells, uses, _index(cells, register), by_procedure, watched, as_of, rules)
+    return Folded(states, cells, uses, _index(cells, register), by_procedure, watched, as_of, rules, stated)
 
 
 def _add_uses(uses: dict[UseKey, Packed], place: tuple[str, str], now: Effect) -> None:

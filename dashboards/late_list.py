@@ -164,7 +164,7 @@ def surroundings(
     register: Register, civil: Civil, calendar: Calendar | None, figures: Figures, clock: int
 ) -> Surroundings:
     """What the entries are read with, as of `clock` (micros)."""
-    index = {key: entry.counts for key, entry in figures.entries.items()}
+    index = {key: entry.every for key, entry in figures.entries.items()}
     scoring = Scoring(Sums(register, index), today_of(clock, civil))
     return Surroundings(register, civil, calendar, scoring, periods_of(civil.day(clock // MICROS))[1])
 

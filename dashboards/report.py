@@ -52,13 +52,17 @@ class Items(msgspec.Struct, frozen=True):
 
 
 class Versions(msgspec.Struct, frozen=True):
-    """The definitions behind the figures; calendar and limits as in force then, empty where there are none."""
+    """The definitions behind the figures; calendar and limits as in force then, empty where there are none.
+
+    `stated` names all procedures and declared totals that stand.
+    """
 
     index: int
     register: str
     zone: str
     calendar: str = ""
     limits: str = ""
+    stated: str = ""
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):

@@ -41,7 +41,7 @@ def heading(report: Report) -> list[str]:
         f"Run {report.run}, period {report.period}, as of {as_of}{known} ({origin})",
         "complete" if report.complete else f"NOT COMPLETE: {'; '.join(report.why)}",
         f"versions: index {versions.index}, register {versions.register}, calendar {versions.calendar or 'none'}, "
-        f"limits {versions.limits or 'none'}, days of {versions.zone}",
+        f"limits {versions.limits or 'none'}, stated {versions.stated or 'nothing'}, days of {versions.zone}",
         f"items: {items.applied:,} applied, {items.repeated:,} repeated, "
         f"{items.rejected:,} rejected, {items.ignored:,} ignored",
     ]

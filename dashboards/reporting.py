@@ -52,7 +52,7 @@ class _Source:
     register: str
     accounts: Mapping[str, Totals]
     scores: Scores
-    terms: tuple[str, str] = ("", "")  # versions of calendar and limits
+    terms: tuple[str, str, str] = ("", "", "")  # versions of calendar, limits and what was stated
 
 
 def make_report(settings: Settings, asked: Asked) -> tuple[Report, list[Rejection]]:
@@ -119,14 +119,14 @@ def _told(settings: Settings, reader: RunReader, register: Register) -> _Source:
     """What the workers say in `unit-index`."""
     figures = read_figures(reader)
     status = figures.status
-    index = {key: entry.counts for key, entry in figures.entries.items()}
+    index = {key: entry.every for key, entry in figures.entries.items()}
     today = today_of(0 if status is None else status.as_of, Civil(settings.zone))
     scores = ToldScores(register, figures.entries, today)
     if status is None:
         why = ["no worker has told any figures yet (`motcua worker`)"]
         return _Source("unit-index", 0, index, why, register.version, {}, scores)
     why = _doubts(settings, status, register)
-    terms = status.calendar, status.limits
+    terms = status.calendar, status.limits, status.stated
     return _Source("unit-index", status.as_of, index, why, status.register, status.accounts, scores, terms)
 
 
@@ -157,7 +157,7 @@ def _folded(settings: Settings, reader: RunReader, register: Register, as_of: in
 
     rules = rules_of(reader, known_at)
     gathered = gather((batches(partition, batch) for partition, _, batch in read_batches(reader)), known_at)
-    index = figures_at(gathered.states, rules, register, as_of).index
+    folded = figures_at(gathered.states, rules, register, as_of)
     civil = Civil(settings.zone)
     upto = as_of if known_at is None else min(as_of, known_at)
     why = _unsaid(gathered, len(begins), upto, civil)
@@ -166,9 +166,9 @@ def _folded(settings: Settings, reader: RunReader, register: Register, as_of: in
         why.append(
             f"facts from before {_text(civil, max(cut))} are not all kept any more (setting retention_dossier_facts_h)"
         )
-    terms = versions_of(rules, as_of)
-    scores = Scoring(Sums(register, index), today_of(as_of, civil))
-    return _Source("facts", as_of, index, why, register.version, gathered.accounts, scores, terms)
+    terms = (*versions_of(rules, as_of), folded.stated.version)
+    scores = Scoring(Sums(register, folded.index, folded.stated), today_of(as_of, civil))
+    return _Source("facts", as_of, folded.every, why, register.version, gathered.accounts, scores, terms)
 
 
 def _unsaid(gathered: Gathered, partitions: int, upto: int, civil: Civil) -> list[str]:

@@ -73,7 +73,7 @@ class Runtime:
         await self._producer.start()
         self._logs = [KafkaLog(topic_name(settings.run, name), settings, self._producer) for name in OUTPUTS]
         out = Outputs(*self._logs)
-        reading = Reading(self.civil, int(settings.max_ahead_s))
+        reading = Reading(self.civil, int(settings.max_ahead_s), self.register.knows)
         readers = {topic_name(settings.run, one.topic): one.reader(reading) for one in INPUTS}
         self.intake = Intake(readers, out, settings.partitions, self.figures, wall)
         guard = Standstill(settings.session_timeout_s / 2)

@@ -17,6 +17,8 @@ _FORMAT: Final = f"application/schema+json;version={DIALECT}"
 OF_TOPIC: Final = {
     "dossier-events": ("native-event.schema.json",),
     "petitions": ("petition.schema.json",),
+    "procedures": ("reference.schema.json",),
+    "declarations": ("reference.schema.json",),
     "dossier-facts": ("fact-batch.schema.json",),
     "unit-index": ("unit-index.schema.json", "run-status.schema.json"),
     "index-history": ("day-record.schema.json", "restatement.schema.json"),
@@ -29,9 +31,10 @@ OF_TOPIC: Final = {
 """What flows where; the topics that are not here are the workers' own, and their form may change without notice."""
 _BY_FILE: Final = {schema.file: schema for schema in SCHEMAS}
 _INTRODUCTION: Final = (
-    "Topics of the live run; in any other run each is called run.NAME.<topic>. Send to dossier-events and petitions, "
-    "read the others. Partition by murmur2 of the part of the dossier's code before the first hyphen (else of the "
-    "whole code), or leave the key out: nothing depends on it. Rates are never sent; readers make them of counts."
+    "Topics of the live run; in any other run each is called run.NAME.<topic>. Send to dossier-events, petitions, "
+    "procedures and declarations, read the others. Partition by murmur2 of the part of the dossier's code before the first "
+    "hyphen (else of the whole code), or leave the key out: nothing depends on it. Rates are never sent; "
+    "readers make them of counts."
 )
 
 

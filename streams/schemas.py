@@ -75,16 +75,13 @@ SCHEMAS: Final = (
     Schema(
         "alert.schema.json", Transition, "A record of `alerts`: an alert at a unit is pending, active, over or dropped"
     ),
-    Schema("rejection.schema.json", Rejection, "A record of `rejected`, keyed by the origin of the item"),
-)
-UNBOUND: Final = (
     Schema(
         "reference.schema.json",
         AnyReference,
         "A procedure, a declared total or a petition: one a message, or many as NDJSON; fields not named are dropped",
     ),
+    Schema("rejection.schema.json", Rejection, "A record of `rejected`, keyed by the origin of the item"),
 )
-"""What `streams.sources` reads; of these, only petitions have a topic so far."""
 
 
 def text_of(schema: Schema) -> str:
@@ -107,7 +104,7 @@ def _plain(made: Any) -> Any:
 def write(folder: Path) -> None:
     """Write every schema into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    for schema in SCHEMAS + UNBOUND:
+    for schema in SCHEMAS:
         (folder / schema.file).write_text(text_of(schema), encoding="utf-8")
 
 

@@ -42,6 +42,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     replication: int
     min_insync: int
     retention_dossier_events_h: int
+    retention_statements_h: int
     retention_dossier_facts_h: int
     zone: str
     units: Path | None

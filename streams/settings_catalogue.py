@@ -182,9 +182,12 @@ def _connection() -> tuple[Setting, ...]:
     )
 
 
+def _kept(what: str, hours: int, words: str) -> Setting:
+    return Setting(f"retention_{what}_h", "topics", whole(1, 1_000_000, or_minus_one=True), hours, words, "h")
+
+
 def _topics() -> tuple[Setting, ...]:
     group = "topics"
-    hours = whole(1, 1_000_000, or_minus_one=True)
     return (
         Setting("run", group, _run, "live", "Name of the run; each run has its own topics, group and state"),
         Setting("partitions", group, whole(1, 1000), 12, "Partitions of the topics that share the work"),
@@ -198,21 +201,16 @@ def _topics() -> tuple[Setting, ...]:
             derived=_min_insync,
             derived_words="2 when replication is 3 or more, else 1",
         ),
-        Setting(
-            "retention_dossier_events_h",
-            group,
-            hours,
+        _kept("dossier_events", 168, "How long dossier-events keeps messages; -1 is without limit"),
+        _kept(
+            "statements",
             168,
-            "How long dossier-events keeps messages; -1 is without limit",
-            "h",
+            "How long procedures and declarations keep messages (what they said stays); -1 is without limit",
         ),
-        Setting(
-            "retention_dossier_facts_h",
-            group,
-            hours,
+        _kept(
+            "dossier_facts",
             -1,
             "How long dossier-facts keeps facts: how far back --as-of and explain reach; -1 is without limit",
-            "h",
         ),
     )
 

@@ -5,6 +5,7 @@ from sys import intern
 from typing import NamedTuple, TypeAlias
 
 from streams.core.counters import ALLOWED_MINUTES, COMPARED_MINUTES, TIMED_MINUTES, WIDTH, difference
+from streams.core.statements import Statement
 from streams.core.uses import Packed, Place, UseUpdate, month_of, packed, use_difference
 
 CellKey = tuple[str, int]  # unit as sent, day number
@@ -24,7 +25,7 @@ class Marker(NamedTuple):
     clock: int
 
 
-Told: TypeAlias = CellUpdate | UseUpdate | Marker
+Told: TypeAlias = CellUpdate | UseUpdate | Statement | Marker
 
 
 class Cells:
@@ -35,6 +36,7 @@ class Cells:
         self._dirty: set[CellKey] = set()
         self._uses: dict[tuple[str, str], tuple[dict[str, Packed], set[str]]] = {}  # by unit and month, then procedure
         self._dirty_uses: list[tuple[str, str]] = []
+        self._stated: dict[str, Statement] = {}
         self._told: list[Told] = []
         self._marked = 0  # the last marker told
         self._unmarked = False  # cells were told after it
@@ -57,7 +59,11 @@ class Cells:
     @property
     def changed(self) -> bool:
         """True while a change has not been told, or not been marked."""
-        return bool(self._dirty or self._dirty_uses) or self._unmarked
+        return bool(self._dirty or self._dirty_uses or self._stated) or self._unmarked
+
+    def state(self, statement: Statement) -> None:
+        """From now on this holds."""
+        self._stated[statement.key] = statement
 
     def shift(self, old: CellKey, new: CellKey, old_bits: int, new_bits: int) -> None:
         """A case added `old_bits` to one cell and now adds `new_bits` to another, or the same."""
@@ -141,6 +147,8 @@ class Cells:
             self._told += [UseUpdate(unit, procedure, month, used[procedure]) for procedure in dirty]
             dirty.clear()
         self._dirty_uses.clear()
+        self._told += self._stated.values()
+        self._stated.clear()
         if not late:
             self._told.append(Marker(clock))
         self._marked, self._unmarked = clock, late

@@ -171,8 +171,10 @@ class Closing:
                 self.index.take(read_key(key.decode()), value)
         self.closed, rules = instant, self._rules()
         self.index.take_obsolete()
+        today = today_of(instant - 1, rules.civil)
+        self.index.turn(today)
         changed = self.index.take_changed()
-        self._standings.mark(changed, today_of(instant - 1, rules.civil))
+        self._standings.mark(changed, today)
         return Hour(instant, self.index, self._standings, rules, changed)
 
     def _next(self) -> int:

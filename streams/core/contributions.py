@@ -21,6 +21,7 @@ from streams.core.fields import (
     REOPENED,
     RETURNED,
     SPAN,
+    STATED,
     STEP,
     STOPPED,
     WITHDRAWN,
@@ -77,6 +78,8 @@ _ENDED, _PAUSED, _WITHOUT_RESULT = BIT["ended"], BIT["paused"], BIT["without_res
 def effect(case: Case, clock: int, rules: Rules) -> Effect:
     """What the case adds as of `clock` (micros)."""
     flat, last = case.flat, (clock - 1) // MICROS
+    if STATED in flat:
+        return NOTHING
     judged = judge(case, clock, rules)
     bits, upcoming = milestones(flat, last)
     if judged.verdict == Verdict.NONE:

@@ -13,7 +13,7 @@ from streams.core.cases import decode
 from streams.core.contributions import NO_DAY
 from streams.core.counters import VERDICT_NAMES, named
 from streams.core.effects import effect_of
-from streams.core.fields import PETITION_RECEIVED
+from streams.core.fields import PETITION_RECEIVED, STATED
 from streams.core.petitions import judged as judged_petition
 from streams.core.rules import Rules
 from streams.core.uses import Packed, UseKey, use_counts
@@ -107,11 +107,14 @@ def run_digest(
 
 
 def verdict_line(case: str, state: bytes, clock: int, rules: Rules) -> Iterator[object]:
-    """What the digest takes in of one case: its verdict and the instants that decide it, or how a petition stands."""
+    """What the digest takes in of a case: its verdict and what decides it, how a petition stands, what was stated."""
     held = decode(state)
     judged = judge(held, clock, rules)
     yield case
     yield unit_of(held.flat)
+    if STATED in held.flat:
+        yield sorted(held.flat[STATED].items())
+        return
     if PETITION_RECEIVED in held.flat:
         yield from judged_petition(held.flat, clock, rules.terms) or ()
         return

@@ -65,6 +65,7 @@ PETITION_DISLIKED: Final = 28
 PETITION_REPEATED: Final = 29
 PETITION_TOPIC: Final = 30
 PETITION_ABOUT: Final = 31
+STATED: Final = 32
 ASKED: Final = 40
 COMPLETED: Final = 41
 APPOINTMENT: Final = 42
@@ -106,6 +107,7 @@ FIELDS: Final = (
     Field(PETITION_REPEATED, "petition_repeated", _L, "phản ánh lại", "petition repeated"),
     Field(PETITION_TOPIC, "petition_topic", _L, "nội dung phản ánh", "topic of the petition"),
     Field(PETITION_ABOUT, "petition_about", _L, "hồ sơ bị phản ánh", "dossier that it is about"),
+    Field(STATED, "stated", _L, "nội dung kê khai", "what is stated of a procedure, or declared"),
     Field(ASKED, "asked", _S, "yêu cầu bổ sung", "supplement requested"),
     Field(COMPLETED, "completed", _S, "đã bổ sung", "supplement received"),
     Field(APPOINTMENT, "appointment", _S, "hẹn trả mới", "new appointment stated with a supplement"),

@@ -4,17 +4,20 @@ Only counts are kept; a rate is made of them where it is shown.
 """
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from itertools import compress
 from operator import add, sub
 from typing import Final
 
-import msgspec
-
 from streams.core.civil import ALL, PERIOD_KINDS, period_kind
 from streams.core.counters import AT_HORIZONS, COUNTERS, NOW, PLACE, READ_AS, WIDTH
+from streams.core.index_records import INDEX_VERSION, RUN_KEY, RunStatus, UnitIndex, entry_key, settled_of
+from streams.core.index_source import CellKey, Source
 from streams.core.procedures import Uses
 from streams.core.register import Register
+from streams.core.spans import rolling_day, span_of
 from streams.core.spreading import entries_of, spread
+from streams.core.stated import Stated
 from streams.core.tallies import (
     ClockValue,
     Kind,
@@ -24,81 +27,28 @@ from streams.core.tallies import (
     decode_cell,
     decode_clock,
     decode_counts,
+    decode_stated,
     sign_key,
-    use_key,
+    text_of,
 )
-from streams.core.told import ToldPlace, ToldScore
-from streams.core.use_sums import UseTallies, use_of
+from streams.core.use_sums import UseTallies
 from streams.core.uses import Packed, UseKey, use_packed
 
+__all__ = [
+    "INDEX_VERSION",
+    "RUN_KEY",
+    "EntryKey",
+    "Index",
+    "RunStatus",
+    "UnitIndex",
+    "counts_in",
+    "entries_of",
+    "entry_key",
+    "settled_of",
+]
 EntryKey = tuple[str, str]  # period, unit
-CellKey = tuple[str, int]  # unit as sent, day
-INDEX_VERSION: Final = 2
-RUN_KEY: Final = "@run"
 _FULL: Final = 12  # counts of a cell from which it is added together with others
 _SIGNS: Final = (Kind.CLOCK, Kind.ACCOUNTS, Kind.COMPLETE)
-
-
-class UnitIndex(msgspec.Struct, frozen=True):
-    """One record of `unit-index`, keyed ``period/unit``: counts of a unit with all units below it, in one period.
-
-    Verdicts are those as of the end of the period of reception, or as of now while it lasts; for `all` as of now.
-    `settled` are those of `received` whose verdict stands: ended, or in process and already overdue.  `more` are the
-    counts behind the score that are not counters of days; `place` is null for what is ranked nowhere (the country, what
-    is not registered).
-    """
-
-    unit: str
-    period: str
-    level: str
-    as_of: int  # micros: the run's clock when this record was made
-    generation: int
-    counts: dict[str, int]
-    version: int = INDEX_VERSION
-    settled: int = 0
-    more: dict[str, int] = {}
-    score: ToldScore | None = None
-    place: ToldPlace | None = None
-
-
-class RunStatus(msgspec.Struct, frozen=True):
-    """The record ``@run`` of `unit-index`: how far and how complete the index of a run is.
-
-    `as_of` (micros) is the lowest clock of its partitions; `complete` is False while a partition has not said anything
-    or is being taken over.  `closed` (micros) is the last full hour of which the history is written.  `register`,
-    `calendar` and `limits` are versions; empty where there is none.
-    """
-
-    run: str
-    as_of: int
-    generation: int
-    complete: bool
-    partitions: int
-    cases: int
-    accounts: dict[str, Totals]
-    zone: str
-    register: str
-    version: int = INDEX_VERSION
-    calendar: str = ""
-    limits: str = ""
-    closed: int = 0
-
-
-def entry_key(period: str, unit: str) -> str:
-    """Key of a record of `unit-index`."""
-    return f"{period}/{unit}"
-
-
-class _Source:
-    """Cells of one source partition: those of the generation that counts, and newer ones not complete yet."""
-
-    def __init__(self) -> None:
-        self.generation = -1
-        self.cells: dict[CellKey, list[int]] = {}
-        self.clock: ClockValue | None = None
-        self.account: ClockValue | None = None  # what was accounted for last; no older than the clock
-        self.coming: dict[int, dict[CellKey, list[int]]] = {}
-        self.coming_clock: dict[int, ClockValue] = {}
 
 
 class Index:
@@ -109,23 +59,30 @@ class Index:
         self.partitions = partitions
         self.changed: set[EntryKey] = set()
         self.obsolete: set[str] = set()  # keys of unit-tallies that no longer say anything
+        self.stated = Stated(register)
+        self._touched: set[str] = set()  # units that have stated something else
+        self._periods: set[str] = {ALL}
+        self._today = date.min
         self._sums: dict[EntryKey, list[int]] = {}
         self._uses = UseTallies(register)
-        self._sources: dict[int, _Source] = {}
+        self._sources: dict[int, Source] = {}
         self._full: list[tuple[CellKey, list[int]]] = []  # new cells with many counts, not added to the sums yet
 
     def take(self, key: TallyKey, value: bytes | None) -> None:
         """Take in one record of `unit-tallies`, in the order of the topic."""
-        source = self._sources.setdefault(key.partition, _Source())
+        source = self._sources.setdefault(key.partition, Source())
         if value is None:
             return
         if key.generation < source.generation:
-            self.obsolete.add(_text(key))
+            self.obsolete.add(text_of(key))
         elif key.kind is Kind.CELL:
             self._take_cell(source, key, decode_counts(value))
         elif key.kind is Kind.USE:
             counts = use_packed(decode_cell(value).counts)
             self.changed.update(self._uses.take(key, counts, source.generation))
+        elif key.kind is Kind.STATED:
+            source.stated.setdefault(key.generation, set()).add(key.about)
+            self._touched.add(self.stated.take(decode_stated(value)))
         elif key.kind is Kind.CLOCK:
             self._take_clock(source, key.generation, decode_clock(value))
         elif key.kind is Kind.ACCOUNTS:
@@ -165,9 +122,18 @@ class Index:
                 sums[name] = Totals(held.applied + totals.applied, held.repeated + totals.repeated)
         return sums
 
+    def turn(self, today: date) -> None:
+        """It is that civil day now: what was stated for some day may count from then on, or no longer."""
+        since, self._today = self._today, today
+        if since != today:
+            open_ = [period for period in self._periods if period == ALL or span_of(period).end > since]
+            for unit in self.stated.turned(since, today):
+                self._touch(unit, open_)
+
     def take_changed(self) -> set[EntryKey]:
         """Entries that changed since this was last asked."""
         self._settle()
+        self._touch_all()
         taken, self.changed = self.changed, set()
         return taken
 
@@ -177,8 +143,9 @@ class Index:
         return taken
 
     def entries(self) -> Iterable[EntryKey]:
-        """Every (period, unit) that has counts."""
+        """Every (period, unit) that has counts, or of which something was stated."""
         self._settle()
+        self._touch_all()
         return self._sums.keys()
 
     def counts(self, period: str, unit: str) -> dict[str, int]:
@@ -187,6 +154,19 @@ class Index:
             self._settle()
         sums = self._sums.get((period, unit))
         return {} if sums is None else counts_in(sums, period)
+
+    def count(self, period: str, unit: str, name: str) -> int:
+        """One counter of an entry that has no verdict; 0 where there is none."""
+        if self._full:
+            self._settle()
+        sums = self._sums.get((period, unit))
+        return 0 if sums is None else sums[PLACE[name]]
+
+    def covers(self, period: str) -> bool:
+        """True for a period of which anything was counted."""
+        if self._full:
+            self._settle()
+        return period == ALL or any(self._sums.get((period, self.register.root), ()))
 
     def uses(self, period: str, unit: str) -> Uses:
         """Counters of an entry by procedure, zeros left out; none for a week."""
@@ -211,20 +191,20 @@ class Index:
         for (unit, day), counts in sums.items():
             yield unit, day, counts
 
-    def _take_cell(self, source: _Source, key: TallyKey, counts: list[int]) -> None:
+    def _take_cell(self, source: Source, key: TallyKey, counts: list[int]) -> None:
         cell = key.unit, key.day
         if key.generation > source.generation:
             source.coming.setdefault(key.generation, {})[cell] = counts
         else:
             self._replace(source, cell, counts)
 
-    def _take_clock(self, source: _Source, generation: int, clock: ClockValue) -> None:
+    def _take_clock(self, source: Source, generation: int, clock: ClockValue) -> None:
         if generation > source.generation:
             source.coming_clock[generation] = clock
         else:
             source.clock = source.account = clock
 
-    def _promote(self, source: _Source, partition: int, generation: int) -> None:
+    def _promote(self, source: Source, partition: int, generation: int) -> None:
         """From now on `generation` counts; what older ones said is undone and their keys are obsolete."""
         cells = source.coming.pop(generation, {})
         for cell in [cell for cell in source.cells if cell not in cells]:
@@ -242,16 +222,9 @@ class Index:
             self.obsolete |= {sign_key(partition, source.generation, kind) for kind in _SIGNS}
         source.generation = generation
         source.clock = source.account = source.coming_clock.pop(generation, source.clock)
-        self._forget_before(source, partition, generation)
+        self.obsolete |= source.forget_before(partition, generation)
 
-    def _forget_before(self, source: _Source, partition: int, generation: int) -> None:
-        for old in [old for old in source.coming if old < generation]:
-            self.obsolete |= {cell_key(partition, old, *cell) for cell in source.coming.pop(old)}
-        for old in [old for old in source.coming_clock if old < generation]:
-            self.obsolete.add(sign_key(partition, old, Kind.CLOCK))
-            del source.coming_clock[old]
-
-    def _replace(self, source: _Source, cell: CellKey, counts: list[int]) -> None:
+    def _replace(self, source: Source, cell: CellKey, counts: list[int]) -> None:
         held = source.cells.get(cell)
         source.cells[cell] = counts
         changes = counts if held is None else list(map(sub, counts, held))
@@ -263,8 +236,9 @@ class Index:
             return
         for entry in entries_of(self.register, *cell):
             sums = self._sums.get(entry)
-            if sums is None:
+            if sums is None or sums is _NOTHING:
                 sums = self._sums[entry] = [0] * WIDTH
+                self._begin(entry[0])
             for place, delta in deltas:
                 sums[place] += delta
             self.changed.add(entry)
@@ -275,7 +249,26 @@ class Index:
         for entry, more in spread(self.register, cells).items():
             sums = self._sums.get(entry)
             self._sums[entry] = list(more) if sums is None else list(map(add, sums, more))
+            self._begin(entry[0])
             self.changed.add(entry)
+
+    def _begin(self, period: str) -> None:
+        """The first count of a period: what was stated counts in it too."""
+        if period not in self._periods:
+            self._periods.add(period)
+            self._touched.update(self.stated.units)
+
+    def _touch_all(self) -> None:
+        for unit in self._touched - {""}:
+            self._touch(unit, self._periods)
+        self._touched.clear()
+
+    def _touch(self, unit: str, periods: Iterable[str]) -> None:
+        """What a unit has stated counts otherwise in these periods, for it and all above it."""
+        for period in periods:
+            for above in self.register.chain(unit, rolling_day(period)):
+                self._sums.setdefault((period, above), _NOTHING)
+                self.changed.add((period, above))
 
 
 def counts_in(sums: list[int], period: str) -> dict[str, int]:
@@ -288,12 +281,5 @@ def _places(kind: str) -> list[tuple[str, int]]:
     return verdicts + [(counter.name, place) for place, counter in enumerate(COUNTERS) if counter.name in READ_AS]
 
 
-def _text(key: TallyKey) -> str:
-    if key.kind is Kind.CELL:
-        return cell_key(key.partition, key.generation, key.unit, key.day)
-    if key.kind is Kind.USE:
-        return use_key(key.partition, key.generation, *use_of(key))
-    return sign_key(key.partition, key.generation, key.kind)
-
-
 _PLACES: Final = {kind: _places(kind) for kind in (ALL, *PERIOD_KINDS)}
+_NOTHING: Final = [0] * WIDTH  # of an entry of which only something was stated; never changed

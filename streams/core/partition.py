@@ -15,10 +15,11 @@ from streams.core.contributions import NEVER, NO_DAY, NOTHING, Effect
 from streams.core.counters import BIT
 from streams.core.effects import effect_of
 from streams.core.facts import Batch, Fact
-from streams.core.fields import PROCEDURE, RECEIVED_UNIT, UNIT, keyed
+from streams.core.fields import PROCEDURE, RECEIVED_UNIT, STATED, UNIT, keyed
 from streams.core.headers import ENDED_MASK, HEADER, LOW, NEW, RECEIVED_MASK, SIZE, UNUSUAL, Header
 from streams.core.rules import Rules
 from streams.core.shortcuts import FLAG_MASK, JUDGE, PAYMENT, impact, paid, plain_effect
+from streams.core.statements import MARK, Statement, statement_of
 from streams.core.stored import Judged, lead, mark_of, unchanged
 from streams.core.timers import Timers
 from streams.core.turns import turns
@@ -59,7 +60,7 @@ class Partition:
     def apply(self, batch: Batch, offset: int) -> None:
         """Fold one message of the facts partition: full hours that have passed come before what was said after them."""
         clock = max(self.clock, batch.clock)
-        accounts = [self._account(name) for name in batch.inputs]
+        accounts = [self.accounts.setdefault(name, Account()) for name in batch.inputs]
         for facts, began, until in turns(batch, clock, self.rules.civil):
             self.advance(began)
             self._fold(facts, accounts, max(until, self.clock))
@@ -122,9 +123,10 @@ class Partition:
         taken, self.watch = self.watch, {}
         return taken
 
-    def all_cells(self) -> Iterator[CellUpdate | UseUpdate]:
-        """Every cell, for whoever takes the partition over."""
-        return self.cells.updates()
+    def all_cells(self) -> Iterator[CellUpdate | UseUpdate | Statement]:
+        """Every cell and all that was stated, for whoever takes the partition over."""
+        yield from self.cells.updates()
+        yield from (statement_of(key, decode(self.state(key))) for key in self._cases if key.startswith(MARK))
 
     def all_watched(self) -> dict[str, Watch]:
         """Every entry of the watch list as of the clock."""
@@ -216,7 +218,7 @@ class Partition:
             old = low | high << 64
             change = None if old & UNUSUAL or next_change <= clock else impact(assigned, last)
             if change is None:
-                now, marks = self._judged(case, clock)
+                now, marks = self._judged(key, case, clock)
                 self._replace(key, place_of(case.flat), encode(case), was, now, header, marks)
             elif change & JUDGE or stored is NEW or ((watch or low & _ENDED) and is_step(assigned)):
                 flags = None if (old & _HELD) | (change & PAYMENT) else (old | change) & FLAG_MASK
@@ -234,12 +236,6 @@ class Partition:
                 head = HEADER.pack(bits & LOW, bits >> 64, received, ended, next_change, watch, used, allowed)
                 cases[key] = head + encode(case)
 
-    def _account(self, name: str) -> Account:
-        account = self.accounts.get(name)
-        if account is None:
-            account = self.accounts[name] = Account()
-        return account
-
     def _next_of(self, key: str) -> int:
         stored = self._cases.get(key)
         return NEVER if stored is None else int(HEADER.unpack_from(stored)[4])
@@ -248,11 +244,14 @@ class Partition:
         stored = self._cases[key]
         state = stored[SIZE:]
         case = decode(state)
-        now, marks = self._judged(case, clock)
+        now, marks = self._judged(key, case, clock)
         self._replace(key, place_of(case.flat), state, None, now, HEADER.unpack_from(stored), marks)
 
-    def _judged(self, case: Case, clock: int) -> tuple[Effect, int]:
-        """What a case adds, judged anew, and the marks of its header."""
+    def _judged(self, key: str, case: Case, clock: int) -> tuple[Effect, int]:
+        """What a case adds, judged anew, and the marks of its header; of a statement, what is told of it."""
+        if STATED in case.flat:
+            self.cells.state(statement_of(key, case))
+            return NOTHING, 0
         flags = impact(case.flat, before(clock))
         if flags is None:
             return effect_of(case, clock, self.rules), UNUSUAL

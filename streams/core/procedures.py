@@ -149,13 +149,15 @@ def sets_of(
     stated = [one for one in procedures if only is None or one.procedure in only]
     active = [one for one in stated if one.in_force(last)]
     used = {code: cell for code, cell in uses.items() if code and (only is None or code in only)}
-    members = {name: frozenset(codes) for name, codes in _stated(active, last).items()}
-    members |= {name: frozenset(codes) for name, codes in _announced(stated, span, today).items()}
+    members = {name: frozenset(codes) for name, codes in standing_sets(active, last).items()}
+    members |= {name: frozenset(codes) for name, codes in dated_sets(stated, span, today).items()}
     members |= {name: frozenset(codes) for name, codes in _used(members, used).items()}
     return Sets(members, _sums(active, used), any(one.certified_copies for one in active))
 
 
-def _stated(active: list[Procedure], last: date) -> dict[str, set[str]]:
+def standing_sets(active: Iterable[Procedure], last: date) -> dict[str, set[str]]:
+    """Sets of what is in force on the day `last`, by the name of their count."""
+    active = list(active)
     published = [one for one in active if one.published is not None and one.published <= last]
     offered = [one for one in active if one.offered]
     citizens = [one for one in active if one.citizens]
@@ -173,7 +175,7 @@ def _stated(active: list[Procedure], last: date) -> dict[str, set[str]]:
     return {name: {one.procedure for one in some} for name, some in chosen.items()}
 
 
-def _announced(stated: list[Procedure], span: Span, today: date) -> dict[str, set[str]]:
+def dated_sets(stated: Iterable[Procedure], span: Span, today: date) -> dict[str, set[str]]:
     """What was announced in the period, or was to be published in it; what is not due yet does not count as late."""
     found: dict[str, set[str]] = {
         "procedures_announced": set(),

@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import date
 from enum import StrEnum
@@ -58,6 +59,9 @@ class Register:
         for unit in self.units:
             self._rows.setdefault(unit.code, []).append(unit)
         self.root = self._check()
+        self._leaves: dict[int, frozenset[str]] = {}
+        self._families: dict[int, dict[str, tuple[str, ...]]] = {}
+        self._nearest: dict[int, dict[str, tuple[str, ...]]] = {}
         self._chains: dict[tuple[str, int], tuple[str, ...]] = {}
         turns = {turn for unit in self.units for turn in (unit.valid_from, unit.valid_to)}
         self._turns = sorted(turns)
@@ -78,6 +82,10 @@ class Register:
             return None
         return next((row for row in rows if row.valid_from <= day < row.valid_to), rows[-1])
 
+    def knows(self, code: str) -> bool:
+        """True for the code or alias of a unit of the register, valid now or not."""
+        return self.canonical(code) in self._rows
+
     def level(self, code: str) -> Level:
         """The unit's level; UNREGISTERED for one that the register does not know."""
         row = self.unit(code)
@@ -95,11 +103,44 @@ class Register:
 
     def chain(self, code: str, day: int) -> tuple[str, ...]:
         """The unit and everyone above it as of a day, the root last."""
-        era = next((place for place, turn in enumerate(self._turns) if day < turn), len(self._turns))
+        era = self.era(day)
         found = self._chains.get((code, era))
         if found is None:
             found = self._chains[code, era] = tuple(self._climb(code, day))
         return found
+
+    def era(self, day: int) -> int:
+        """Days (numbers) of one era have the same units and hierarchy."""
+        return bisect_right(self._turns, day)
+
+    def leaves(self, day: int) -> frozenset[str]:
+        """The units valid on a day that have no valid unit below them: those that count as units."""
+        found = self._leaves.get(era := self.era(day))
+        if found is None:
+            valid = [unit for unit in self.units if unit.valid_from <= day < unit.valid_to]
+            above = {unit.parent for unit in valid}
+            found = self._leaves[era] = frozenset(unit.code for unit in valid if unit.code not in above)
+        return found
+
+    def leaves_below(self, code: str, day: int) -> tuple[str, ...]:
+        """Those of `leaves` that are the unit itself or belong to it."""
+        found = self._families.get(era := self.era(day))
+        if found is None:
+            found = self._families[era] = {}
+            for leaf in sorted(self.leaves(day)):
+                for above in self.chain(leaf, day):
+                    found[above] = (*found.get(above, ()), leaf)
+        return found.get(code, ())
+
+    def directly_below(self, code: str, day: int) -> tuple[str, ...]:
+        """Every unit whose counts go into those of `code` first, as of a day; under the root what is unregistered."""
+        found = self._nearest.get(era := self.era(day))
+        if found is None:
+            found = self._nearest[era] = {self.root: (UNREGISTERED,)}
+            for unit in self._rows:
+                for above in self.chain(unit, day)[1:2]:
+                    found[above] = (*found.get(above, ()), unit)
+        return found.get(code, ())
 
     def children(self, code: str) -> list[Unit]:
         """The units directly below `code` in its latest row."""

@@ -5,13 +5,15 @@ procedures in a week) gives None, and an indicator that needs it has no data, wh
 fold go through here; the audit does not.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final, NamedTuple, Protocol, TypeAlias
 
-from streams.core.civil import ALL, MICROS, Civil, date_of, day_number
+from streams.core.civil import ALL, MICROS, Civil, date_of
 from streams.core.counters import READ_AS
 from streams.core.indicators.catalogues import catalogue_at
 from streams.core.indicators.quantities import OF_FAMILY, Family
@@ -19,13 +21,13 @@ from streams.core.indicators.records import Catalogue
 from streams.core.indicators.scores import Counts, Score, score
 from streams.core.ranking import Contender
 from streams.core.register import UNREGISTERED, Level, Register
-from streams.core.spans import span_of
+from streams.core.spans import rolling_day, span_of
+from streams.core.stated import SETS, TOTALS, UNITS, Counted, Stated
 
 JUDGED_PETITIONS: Final = frozenset({"petitions_in_time", "petitions_well"})
 COUNTED: Final = OF_FAMILY[Family.DAY] & READ_AS
 """Names of the counts of days that the stream counts; an indicator that needs another one has no data."""
 _OWN: Final = (Level.COUNTRY, Level.PROVINCE)
-_LATEST: Final = day_number(date.max) - 1
 Named: TypeAlias = Mapping[str, int]
 
 
@@ -36,16 +38,76 @@ class Held(Protocol):
     def register(self) -> Register:
         """The register by which units are rolled up."""
 
+    @property
+    def stated(self) -> Says:
+        """What follows from procedures and declared totals, and from the register."""
+
     def counts(self, period: str, unit: str) -> Named:
         """Counters of a unit with all below it in a period, by name; zeros may be left out."""
+
+    def count(self, period: str, unit: str, name: str) -> int:
+        """One counter of an entry; 0 where there is none."""
+
+    def covers(self, period: str) -> bool:
+        """True for a period of which anything was counted."""
+
+
+class Says(Protocol):
+    """Counts that are made of what was stated; None where nobody has stated anything of that kind."""
+
+    def sets(self, period: str, unit: str, today: date, counted: Counted) -> Named | None:
+        """Counts of procedures in authority, as of a civil day."""
+
+    def totals(self, period: str, unit: str, counted: Counted) -> Named | None:
+        """Counts of what should have been synchronised."""
+
+    def registered(self, period: str, unit: str, counted: Counted) -> Named:
+        """Counts of units."""
+
+
+class Repeated:
+    """What somebody else has made of statements, read from the counts that he told; others are not known."""
+
+    def __init__(self, index: Mapping[tuple[str, str], Named]) -> None:
+        self._index = index
+
+    def sets(self, period: str, unit: str, _today: date, _counted: Counted) -> Named | None:
+        """Counts of procedures in authority."""
+        return self._told(SETS, period, unit)
+
+    def totals(self, period: str, unit: str, _counted: Counted) -> Named | None:
+        """Counts of what should have been synchronised."""
+        return self._told(TOTALS, period, unit)
+
+    def registered(self, period: str, unit: str, _counted: Counted) -> Named:
+        """Counts of units."""
+        return self._told(UNITS, period, unit) or {}
+
+    def _told(self, names: frozenset[str], period: str, unit: str) -> Named | None:
+        counts = self._index.get((period, unit), {})
+        return {name: counts[name] for name in names} if names <= counts.keys() else None
 
 
 @dataclass(frozen=True)
 class Sums:
-    """Counts that somebody else has summed, by period and unit."""
+    """Counts that somebody else has summed, by period and unit; with `summed`, they lack what follows from that."""
 
     register: Register
     index: Mapping[tuple[str, str], Named]
+    summed: Stated | None = None
+
+    @cached_property
+    def stated(self) -> Says:
+        """What was stated, or what the counts say of it."""
+        return self.summed or Repeated(self.index)
+
+    def count(self, period: str, unit: str, name: str) -> int:
+        """One of the counts of an entry."""
+        return self.index.get((period, unit), {}).get(name, 0)
+
+    def covers(self, period: str) -> bool:
+        """True for a period of which anything was counted."""
+        return period == ALL or any(self.index.get((period, self.register.root), {}).values())
 
     def counts(self, period: str, unit: str) -> Named:
         """Those of the entry; none where there is no entry."""
@@ -53,12 +115,13 @@ class Sums:
 
 
 class Asked(NamedTuple):
-    """Of what a score is asked: of whom, and as of which civil day (the last of the period, or today)."""
+    """Of what a score is asked: of whom, as of which civil day (the last of the period, or today), and today."""
 
     held: Held
     period: str
     unit: str
     day: date
+    today: date
 
 
 class Part(NamedTuple):
@@ -82,8 +145,26 @@ def _of_petitions(asked: Asked) -> Named | None:
     return None if counts.get("petitions_no_due") else {}
 
 
+def _of_sets(asked: Asked) -> Named | None:
+    return asked.held.stated.sets(asked.period, asked.unit, asked.today, asked.held)
+
+
+def _of_totals(asked: Asked) -> Named | None:
+    return asked.held.stated.totals(asked.period, asked.unit, asked.held)
+
+
+def _of_units(asked: Asked) -> Named:
+    return asked.held.stated.registered(asked.period, asked.unit, asked.held)
+
+
 DAY_PART: Final = Part(COUNTED - JUDGED_PETITIONS, _of_days)
-PARTS: Final = (DAY_PART, Part(JUDGED_PETITIONS, _of_petitions))
+PARTS: Final = (
+    DAY_PART,
+    Part(JUDGED_PETITIONS, _of_petitions),
+    Part(SETS, _of_sets),
+    Part(TOTALS, _of_totals),
+    Part(UNITS, _of_units),
+)
 """All that is merged; no two parts know the same name."""
 
 
@@ -105,14 +186,25 @@ class Scoring:
         """What the score of a unit in a period is made of."""
         register = self.held.register
         level, day = register.level(unit), self.day_of(period)
-        here, known = _merged(Asked(self.held, period, unit, day))
+        here, known = _merged(Asked(self.held, period, unit, day, self.today))
         above = None if level in _OWN else province_of(register, unit, day_of_rolling(period))
-        province = None if above is None else _merged(Asked(self.held, period, above, day))[0]
-        return Counts(here=here, level=level, province=province, known=known, reported=any(here.values()))
+        province = None if above is None else _merged(Asked(self.held, period, above, day, self.today))[0]
+        return Counts(
+            here=here,
+            level=level,
+            province=province,
+            known=known,
+            reported=any(count for name, count in here.items() if name != "units"),
+        )
 
     def score(self, period: str, unit: str) -> Score:
         """The score of a unit in a period, by the catalogue that holds."""
         return score(self.catalogue(period), self.counts(period, unit))
+
+    def more(self, period: str, unit: str) -> Named:
+        """The counts behind the score of an entry that are not counters of days."""
+        here = _merged(Asked(self.held, period, unit, self.day_of(period), self.today))[0]
+        return {name: count for name, count in here.items() if name not in READ_AS}
 
 
 def scored_day(period: str, today: date) -> date:
@@ -128,9 +220,7 @@ def today_of(as_of: int, civil: Civil) -> date:
     return date_of(civil.day(as_of // MICROS))
 
 
-def day_of_rolling(period: str) -> int:
-    """The last civil day (number) of a period, by which units roll up; a far one for `all`."""
-    return _LATEST if period == ALL else day_number(span_of(period).end) - 1
+day_of_rolling = rolling_day
 
 
 def province_of(register: Register, unit: str, day: int) -> str | None:

@@ -1,9 +1,11 @@
 """The civil days of a period, by its name."""
 
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from streams.core.civil import ALL, MONTH, QUARTER, WEEK, period_kind
+from streams.core.civil import ALL, MONTH, QUARTER, WEEK, day_number, period_kind
+
+_LATEST: Final = day_number(date.max) - 1
 
 
 class Span(NamedTuple):
@@ -31,6 +33,11 @@ def span_of(period: str) -> Span:
     if kind == QUARTER:
         return _months(year, 3 * int(period[6:]) - 2, 3)
     return _months(year, 1, 12)
+
+
+def rolling_day(period: str) -> int:
+    """The last civil day (number) of a period, by which units roll up; a far one for `all`."""
+    return _LATEST if period == ALL else day_number(span_of(period).end) - 1
 
 
 def _months(year: int, month: int, many: int) -> Span:

@@ -4,7 +4,8 @@ A cell's key is ``partition/generation/day/unit`` (day number, ``-`` for what is
 ``partition/generation/month/procedure/unit`` (as 2026-11; in the procedure ``/`` is written ``%2F``, ``%`` is ``%25``).
 Beside the cells each generation of a partition has three records: ``partition/generation/@clock`` says up to when its
 cells are told, ``@accounts`` what it has accounted for since, at the same clock, and ``@complete`` that all
-cells of a take-over have been sent.
+cells of a take-over have been sent.  What was stated of a procedure, or declared, is
+``partition/generation/@stated/key``.
 """
 
 from enum import StrEnum
@@ -39,6 +40,14 @@ class ClockValue(msgspec.Struct, frozen=True):
     accounts: dict[str, Totals]
 
 
+class StatedValue(msgspec.Struct, frozen=True):
+    """What holds of a statement and its stamp: `recorded` in micros."""
+
+    recorded: int
+    id: str
+    stated: dict[str, Any]
+
+
 class Complete(msgspec.Struct, frozen=True):
     """All `cells` of a take-over have been sent before this record."""
 
@@ -53,10 +62,14 @@ class Kind(StrEnum):
     CLOCK = "@clock"
     ACCOUNTS = "@accounts"
     COMPLETE = "@complete"
+    STATED = "@stated"
 
 
 class TallyKey(NamedTuple):
-    """The key of a record, taken apart; `unit` is of cells only, `day` of one family, the others of the other."""
+    """The key of a record, taken apart; `unit` is of cells only, `day` of one family, the next two of the other.
+
+    `about` is of a statement.
+    """
 
     kind: Kind
     partition: int
@@ -65,6 +78,7 @@ class TallyKey(NamedTuple):
     day: int = NO_DAY
     procedure: str = ""
     month: str = ""
+    about: str = ""
 
 
 _HELD: Final = "-"
@@ -74,6 +88,7 @@ _Named = msgspec.defstruct("_Named", [(counter.name, int, 0) for counter in COUN
 _Form = msgspec.defstruct("_Form", [("counts", _Named)], gc=False)
 _decode_form: Final[Any] = msgspec.json.Decoder(_Form).decode  # straight into place: half the time of going by names
 decode_clock = msgspec.json.Decoder(ClockValue).decode
+decode_stated = msgspec.json.Decoder(StatedValue).decode
 
 
 def decode_counts(value: bytes) -> list[int]:
@@ -97,17 +112,35 @@ def sign_key(partition: int, generation: int, kind: Kind) -> str:
     return f"{partition}/{generation}/{kind.value}"
 
 
+def stated_key(partition: int, generation: int, about: str) -> str:
+    """Key of a statement."""
+    return f"{partition}/{generation}/{Kind.STATED.value}/{about}"
+
+
 def read_key(key: str) -> TallyKey:
     """The parts of a key; ValueError for one that this version does not write."""
     partition, generation, third, *rest = key.split("/", 3)
     if not rest:
         return TallyKey(Kind(third), int(partition), int(generation))
+    if third == Kind.STATED:
+        return TallyKey(Kind.STATED, int(partition), int(generation), about=rest[0])
     if third[4:5] == _HELD:  # no day number has one there
         escaped, unit = rest[0].split("/", 1)
         procedure = escaped.replace("%2F", "/").replace("%25", "%")
         return TallyKey(Kind.USE, int(partition), int(generation), unit, procedure=procedure, month=third)
     day = NO_DAY if third == _HELD else int(third)
     return TallyKey(Kind.CELL, int(partition), int(generation), rest[0], day)
+
+
+def text_of(key: TallyKey) -> str:
+    """The key that has these parts."""
+    if key.kind is Kind.CELL:
+        return cell_key(key.partition, key.generation, key.unit, key.day)
+    if key.kind is Kind.USE:
+        return use_key(key.partition, key.generation, key.unit, key.procedure, key.month)
+    if key.kind is Kind.STATED:
+        return stated_key(key.partition, key.generation, key.about)
+    return sign_key(key.partition, key.generation, key.kind)
 
 
 class LastOfEach:

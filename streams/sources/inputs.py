@@ -6,9 +6,13 @@ from typing import Final, Protocol
 import msgspec
 
 from streams.core.civil import Civil
+from streams.core.declarations import DeclaredTotal
 from streams.core.facts import Fact
+from streams.core.procedures import Procedure
+from streams.core.references import Reference
 from streams.sources.native import Reader
 from streams.sources.petitions import PetitionReader
+from streams.sources.references import ReferenceReader, any_unit
 from streams.sources.rejections import Rejection
 
 
@@ -26,10 +30,14 @@ class ItemReader(Protocol):
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """What a reader goes by: the civil zone, and how far (seconds) a moment may lie ahead of its input record."""
+    """What a reader goes by: the civil zone, and how far (seconds) a moment may lie ahead of its input record.
+
+    `knows` says of a unit's code whether the register has it: what is stated of others is refused.
+    """
 
     civil: Civil
     max_ahead: int
+    knows: Callable[[str], bool] = any_unit
 
 
 class Input(msgspec.Struct, frozen=True):
@@ -39,7 +47,13 @@ class Input(msgspec.Struct, frozen=True):
     reader: Callable[[Reading], ItemReader]
 
 
+def _references(topic: str, *kinds: type[Reference]) -> Input:
+    return Input(topic, lambda by: ReferenceReader(by.max_ahead, by.knows, kinds))
+
+
 INPUTS: Final = (
     Input("dossier-events", lambda by: Reader(by.civil, by.max_ahead)),
     Input("petitions", lambda by: PetitionReader(by.max_ahead)),
+    _references("procedures", Procedure),
+    _references("declarations", DeclaredTotal),
 )

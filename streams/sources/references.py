@@ -1,4 +1,7 @@
-"""References and petitions: one message holds one as JSON, or many as NDJSON."""
+"""References and petitions: one message holds one as JSON, or many as NDJSON.
+
+Each becomes facts: a procedure or a declared total is a case with one register, a petition a case of its own.
+"""
 
 import re
 from collections.abc import Callable, Iterator
@@ -13,7 +16,8 @@ from streams.core.event_words import NO_CONTROLS
 from streams.core.facts import Fact, Origin
 from streams.core.petitions import CASE_PREFIX, Petition
 from streams.core.procedures import Procedure
-from streams.core.references import joined
+from streams.core.references import Reference, joined
+from streams.core.statements import case_of, said_of
 from streams.sources.decoding import decoded
 from streams.sources.native import EARLIEST, LATEST, items
 from streams.sources.rejections import Reason, Refused, Rejection
@@ -33,18 +37,33 @@ def any_unit(_: str) -> bool:
 
 
 class ReferenceReader:
-    """Reads references and petitions.
+    """Reads references and petitions, or only those of some `kinds`.
 
     `max_ahead` (seconds) is how far a moment may lie ahead of its input record's timestamp; `knows` says of a unit's
     code whether the register has it.
     """
 
-    def __init__(self, max_ahead: int, knows: Callable[[str], bool] = any_unit) -> None:
+    def __init__(
+        self, max_ahead: int, knows: Callable[[str], bool] = any_unit, kinds: tuple[type[Reference], ...] = KINDS
+    ) -> None:
         self._max_ahead = max_ahead * MICROS
         self._knows = knows
+        self._kinds = kinds
 
-    def read(self, payload: bytes | None, stamp: int, input_: str, offset: int) -> Iterator[AnyReference | Rejection]:
-        """References and rejections of one message; `stamp` (micros) is the timestamp of the input record."""
+    def read(
+        self, payload: bytes | None, stamp: int, input_: str, offset: int, place: int
+    ) -> Iterator[Fact | Rejection]:
+        """Facts and rejections of one message, as `streams.sources.inputs.ItemReader` says."""
+        for index, found in enumerate(self.references(payload, stamp, input_, offset)):
+            if isinstance(found, Rejection):
+                yield found
+            else:
+                yield from facts_of(found, (place, offset, index))
+
+    def references(
+        self, payload: bytes | None, stamp: int, input_: str, offset: int
+    ) -> Iterator[AnyReference | Rejection]:
+        """A reference or a rejection for each item; `stamp` (micros) is the timestamp of the input record."""
         if payload is None:
             yield Rejection(Reason.TOMBSTONE, "the message has no value", input_, offset, 0, stamp)
             return
@@ -56,6 +75,8 @@ class ReferenceReader:
 
     def checked(self, reference: AnyReference, stamp: int) -> AnyReference:
         """The reference itself; Refused where it cannot be."""
+        if not isinstance(reference, self._kinds):
+            raise Refused(Reason.UNKNOWN_KIND, "`kind` is not one that this input takes")
         limit = stamp + self._max_ahead
         _check_moment("recorded", reference.recorded, limit)
         for name in ("id", "unit", "procedure", "petition", "about"):
@@ -72,6 +93,16 @@ class ReferenceReader:
 def reference_of(item: bytes) -> AnyReference:
     """The reference behind one item's bytes; Refused says why there is none, without quoting what was sent."""
     return decoded(item, _decode, "the reference")
+
+
+def facts_of(reference: AnyReference, origin: Origin) -> list[Fact]:
+    """What a reference says, as facts; one of them is counted."""
+    if isinstance(reference, Petition):
+        return petition_facts(reference, origin)
+    recorded, id_ = reference.stamp
+    kind, said = str(type(reference).__struct_config__.tag), {"stated": said_of(reference)}
+    at, source = seconds(reference.recorded), reference.source or ""
+    return [Fact(case_of(reference), kind, at, recorded, id_, said, origin, source)]
 
 
 def petition_facts(petition: Petition, origin: Origin) -> list[Fact]:

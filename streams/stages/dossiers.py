@@ -3,19 +3,17 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterable
-from itertools import compress
 from typing import Final
 
 import msgspec
 
 from streams.core.accounting import Account
-from streams.core.cells import CellUpdate, Marker
+from streams.core.cells import Marker
 from streams.core.civil import MICROS
-from streams.core.counters import COUNTERS
 from streams.core.facts import Batch, decode_batch, encode_batch
 from streams.core.partition import Partition
-from streams.core.tallies import CellValue, ClockValue, Complete, Kind, Totals, cell_key, encode, sign_key, use_key
-from streams.core.uses import UseUpdate, use_counts
+from streams.core.tallies import ClockValue, Complete, Kind, Totals, encode, sign_key
+from streams.core.tally_records import Content, told_record
 from streams.core.watchlist import encode_entry
 from streams.logs import Record
 from streams.sources.rejections import Reason, Rejection
@@ -25,7 +23,6 @@ from streams.stages.stream import Event, Outputs, age_of
 from streams.state import Durable
 
 logger = logging.getLogger(__name__)
-_NAMES: Final = tuple(counter.name for counter in COUNTERS)
 _TURN_S: Final = 0.005  # how long folding may keep the event loop before others get their turn
 _TICK_AT_LEAST_S: Final = 10
 
@@ -169,7 +166,7 @@ class Dossiers:
                 marked = told.clock
                 records.append(self._clock(owned, marked))
             else:
-                records.append(_cell(number, generation, told, partition.offset))
+                records.append(_told(number, generation, told, partition.offset))
         if partition.clock > max(marked, owned.told_clock):
             records.append(self._clock(owned, partition.clock))
         elif marked < partition.clock and partition.offset > owned.told_offset:
@@ -219,7 +216,7 @@ class Dossiers:
         number, generation = durable.number, durable.generation
         partition.take_told(flush=True)
         cells = list(partition.all_cells())
-        records = [_cell(number, generation, cell, partition.offset) for cell in cells]
+        records = [_told(number, generation, cell, partition.offset) for cell in cells]
         records.append(self._clock(owned, partition.clock))
         records.append(Record(sign_key(number, generation, Kind.COMPLETE).encode(), encode(Complete(len(cells)))))
         await self._out.tallies.append(0, records)
@@ -281,12 +278,9 @@ class Dossiers:
         return due if upcoming <= owned.ticked else min(due, upcoming)
 
 
-def _cell(number: int, generation: int, cell: CellUpdate | UseUpdate, offset: int) -> Record:
-    if isinstance(cell, UseUpdate):
-        key = use_key(number, generation, cell.unit, cell.procedure, cell.month)
-        return Record(key.encode(), encode(CellValue(offset, use_counts(cell.counts))))
-    value = CellValue(offset, dict(compress(zip(_NAMES, cell.counts, strict=True), cell.counts)))
-    return Record(cell_key(number, generation, cell.unit, cell.day).encode(), encode(value))
+def _told(number: int, generation: int, told: Content, offset: int) -> Record:
+    key, value = told_record(number, generation, told, offset)
+    return Record(key.encode(), value)
 
 
 def _totals(account: Account) -> Totals:

@@ -196,6 +196,7 @@ class IndexStage:
             self._take_in(index)
             read, read_at, self._read, self._read_at = self._read, self._read_at, 0, 0.0
             status, standings = self._status_of(index), self._standings
+            index.turn(today_of(status.as_of, self._civil))
             changed = index.take_changed()
             touched: set[EntryKey] = set()
             for found in standings.steps(changed, today_of(status.as_of, self._civil)):
@@ -252,5 +253,6 @@ class IndexStage:
             self._run.register.version,
             calendar=calendar,
             limits=limits,
+            stated=index.stated.version,
             closed=0 if self._hours is None else self._hours.closed,
         )

@@ -8,27 +8,22 @@ from dashboards.told import entries_of
 from simulators.outbox import Outbox
 from streams import topic_admin
 from streams.core.accounting import LEDGER_KEY, encode_ledger
-from streams.core.cells import CellUpdate
 from streams.core.civil import Civil
-from streams.core.counters import COUNTERS
 from streams.core.facts import Batch, encode_batch
 from streams.core.index import RUN_KEY, Index, RunStatus, entry_key
 from streams.core.partition import Partition
 from streams.core.register import Register
 from streams.core.rules import Rules
 from streams.core.tallies import (
-    CellValue,
     ClockValue,
     Complete,
     Kind,
     Totals,
-    cell_key,
     encode,
     read_key,
     sign_key,
-    use_key,
 )
-from streams.core.uses import UseUpdate, use_counts
+from streams.core.tally_records import told_record
 from streams.core.watchlist import encode_entry
 from streams.settings import Settings
 from streams.topics import topic_name
@@ -85,6 +80,7 @@ def write_index(outbox: Outbox, settings: Settings, index: Index, register: Regi
         index.accounts(),
         settings.zone,
         register.version,
+        stated=index.stated.version,
     )
     outbox.send(topic, msgspec.json.encode(status), key=RUN_KEY.encode(), partition=0)
 
@@ -99,17 +95,8 @@ def _state(outbox: Outbox, settings: Settings, number: int, partition: Partition
 def tallies(number: int, partition: Partition) -> Iterable[tuple[str, bytes]]:
     cells = list(partition.all_cells())
     for cell in cells:
-        if isinstance(cell, UseUpdate):
-            key = use_key(number, GENERATION, cell.unit, cell.procedure, cell.month)
-            yield key, encode(CellValue(partition.offset, use_counts(cell.counts)))
-        else:
-            yield cell_key(number, GENERATION, cell.unit, cell.day), _cell(cell, partition.offset)
+        yield told_record(number, GENERATION, cell, partition.offset)
     accounts = {name: Totals(held.applied, held.repeated) for name, held in partition.accounts.items()}
     clock = ClockValue(partition.clock, partition.offset, len(partition), accounts)
     yield sign_key(number, GENERATION, Kind.CLOCK), encode(clock)
     yield sign_key(number, GENERATION, Kind.COMPLETE), encode(Complete(len(cells)))
-
-
-def _cell(cell: CellUpdate, offset: int) -> bytes:
-    named = zip((counter.name for counter in COUNTERS), cell.counts, strict=True)
-    return encode(CellValue(offset, {name: count for name, count in named if count}))

@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from streams.core.facts import Batch, encode_batch
-from streams.schemas import SCHEMAS, UNBOUND, Schema, text_of, write
+from streams.schemas import SCHEMAS, Schema, text_of, write
 from tests.streams.sources.test_native import AT, EXAMPLES, GOOD, NOW, TAGS, fact_of
 
 COMMITTED = Path(__file__).parents[2] / "docs" / "schemas"
@@ -22,14 +22,14 @@ def validator(file: str) -> Any:
     return jsonschema.Draft202012Validator(schema)
 
 
-@pytest.mark.parametrize("schema", SCHEMAS + UNBOUND, ids=lambda schema: schema.file)
+@pytest.mark.parametrize("schema", SCHEMAS, ids=lambda schema: schema.file)
 def test_a_committed_schema_is_as_fresh_as_its_type(schema: Schema) -> None:
     assert (COMMITTED / schema.file).read_text(encoding="utf-8") == text_of(schema), "stale: run `make pages`"
 
 
 def test_all_schemas_are_written_into_a_folder(tmp_path: Path) -> None:
     write(tmp_path / "schemas")
-    assert {path.name for path in (tmp_path / "schemas").iterdir()} == {schema.file for schema in SCHEMAS + UNBOUND}
+    assert {path.name for path in (tmp_path / "schemas").iterdir()} == {schema.file for schema in SCHEMAS}
 
 
 @pytest.mark.parametrize("tag", TAGS)

@@ -71,6 +71,8 @@ def test_only_topics_that_share_the_work_have_many_partitions() -> None:
         "acknowledgements",
         "alerts",
         "petitions",
+        "procedures",
+        "declarations",
         "references",
         "unit-tallies",
         "unit-index",

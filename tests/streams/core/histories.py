@@ -245,7 +245,7 @@ def told(updates: Iterable[Told], until: int = NEVER) -> Cells:
             waiting[update.unit, update.day] = named(list(update.counts))
         elif isinstance(update, UseUpdate):
             waiting[update.unit, update.procedure, update.month] = use_counts(update.counts)
-        elif update.clock <= until:
+        elif isinstance(update, Marker) and update.clock <= until:
             cells |= waiting
             waiting = {}
     return {key: counts for key, counts in cells.items() if counts}

@@ -61,7 +61,7 @@ FULL: list[dict[str, Any]] = [
 
 
 def read(payload: bytes | None, reader: ReferenceReader = READER) -> list[AnyReference | Rejection]:
-    return list(reader.read(payload, NOW, "procedures/0", 7))
+    return list(reader.references(payload, NOW, "procedures/0", 7))
 
 
 def one(said: dict[str, Any]) -> AnyReference | Rejection:
