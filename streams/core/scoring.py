@@ -194,7 +194,7 @@ class Scoring:
             level=level,
             province=province,
             known=known,
-            reported=any(count for name, count in here.items() if name != "units"),
+            reported=any(here.values()),
         )
 
     def score(self, period: str, unit: str) -> Score:
@@ -256,6 +256,8 @@ def _merged(asked: Asked) -> tuple[Named, frozenset[str]]:
         there.append(counts is not None)
         if counts is not None:
             here.update(counts)
+    if not any(count for name, count in here.items() if name != "units"):
+        here.pop("units", None)  # where nothing else is counted of a unit, that it is one counts nothing
     return here, _names(tuple(there))
 
 
