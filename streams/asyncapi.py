@@ -32,9 +32,9 @@ OF_TOPIC: Final = {
 _BY_FILE: Final = {schema.file: schema for schema in SCHEMAS}
 _INTRODUCTION: Final = (
     "Topics of the live run; in any other run each is called run.NAME.<topic>. Send to dossier-events, petitions, "
-    "procedures and declarations, read the others. Partition by murmur2 of the part of the dossier's code before the first "
-    "hyphen (else of the whole code), or leave the key out: nothing depends on it. Rates are never sent; "
-    "readers make them of counts."
+    "procedures and declarations, read the others. Partition by murmur2 of the part of the dossier's code before the "
+    "first hyphen (else of the whole code), or leave the key out: nothing depends on it. Rates are never sent; readers "
+    "make them of counts."
 )
 
 
