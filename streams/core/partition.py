@@ -167,7 +167,7 @@ class Partition:
         mark = mark_of(self.rules)
         for key in keys:
             judged = self._judged_before.pop(key, None)
-            if judged is None or judged.mark != mark or not self._stays(key, judged):
+            if judged is None or judged.mark != mark or key.startswith(MARK) or not self._stays(key, judged):
                 self._renew(key, self.clock)
 
     def _stays(self, key: str, judged: Judged) -> bool:
