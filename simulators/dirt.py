@@ -6,15 +6,17 @@ by the rules of docs/semantics.md, and what is broken comes again whole.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
 
 import msgspec
 
-from simulators.world.desk import Told, moment
+from simulators.world.desk import Stated, Told, moment
 from simulators.world.dice import Dice
 from simulators.world.units import Office
 from streams.core.civil import DAY, HOUR
+from streams.core.declarations import DeclaredTotal
 from streams.core.event_words import Milestone
 from streams.core.events import (
     Accepted,
@@ -29,6 +31,9 @@ from streams.core.events import (
     SupplementRequested,
     Withdrawn,
 )
+from streams.core.petitions import Petition, Topic
+from streams.core.procedures import Procedure
+from streams.core.references import Reference
 from streams.errors import MotcuaError
 from streams.sources.rejections import Reason
 
@@ -40,10 +45,10 @@ encode: Final = msgspec.json.Encoder().encode
 class Copy(NamedTuple):
     """One item that is sent instead of, or beside, a clean one: `after` seconds after it happened.
 
-    `what` is the event, or bytes that hold none or more than that; `reason` why it must be rejected, if it must.
+    `what` is what is said, or bytes that hold none or more than that; `reason` why it must be rejected, if it must.
     """
 
-    what: Event | bytes
+    what: Event | Reference | bytes
     after: int = 0
     reason: str = ""
 
@@ -51,10 +56,15 @@ class Copy(NamedTuple):
 class Case(NamedTuple):
     """An item that may become dirty: what was told, at which unit, dice, and the end of the simulation (seconds)."""
 
-    told: Told
+    told: Told | Stated
     office: Office
     dice: Dice
     ends: int
+
+    @property
+    def said(self) -> Event | Reference:
+        """The event, or what is stated beside the dossiers."""
+        return self.told[3]
 
     def room(self, seconds: int) -> bool:
         """Is there so much time before the end?"""
@@ -66,10 +76,12 @@ class Case(NamedTuple):
 
     @property
     def order_matters(self) -> bool:
-        """Does another statement of the same dossier hold or not by which was recorded later?"""
-        event = self.told.event
-        moved = self.office.merges is not None and isinstance(event, Registered | Accepted | Step | Corrected)
-        return moved or (self.told.dossier.reopens and isinstance(event, Finished))
+        """Does another statement of the same thing hold or not by which was recorded later?"""
+        told = self.told
+        if isinstance(told, Stated):
+            return told.about is None
+        moved = self.office.merges is not None and isinstance(told.event, Registered | Accepted | Step | Corrected)
+        return moved or (told.dossier.reopens and isinstance(told.event, Finished))
 
 
 Soil = Callable[[Case], Iterable[Copy]]
@@ -92,19 +104,21 @@ def _late(case: Case) -> Iterable[Copy]:
     if case.order_matters:
         return ()
     after = case.dice.whole(HOUR, 3 * DAY)
-    return (Copy(msgspec.structs.replace(case.told.event, recorded=moment(case.stated(after))), after),)
+    return (Copy(msgspec.structs.replace(case.said, recorded=moment(case.stated(after))), after),)
 
 
 def _out_of_order(case: Case) -> Iterable[Copy]:
-    return (Copy(case.told.event, case.dice.whole(60, 2 * HOUR)),)
+    return (Copy(case.said, case.dice.whole(60, 2 * HOUR)),)
 
 
 def _duplicated(case: Case) -> Iterable[Copy]:
-    return Copy(case.told.event), Copy(case.told.event, case.dice.whole(1, DAY))
+    return Copy(case.said), Copy(case.said, case.dice.whole(1, DAY))
 
 
 def _corrected(case: Case) -> Iterable[Copy]:
-    event, dice, at = case.told.event, case.dice, case.stated(0)
+    event, dice, at = case.said, case.dice, case.stated(0)
+    if isinstance(event, Reference):
+        return _corrected_beside(case, event)
     if isinstance(event, Finished) and not case.order_matters:
         after, wrong = dice.whole(600, DAY), dice.whole(600, 2 * HOUR)
         if not case.room(after):
@@ -123,8 +137,25 @@ def _corrected(case: Case) -> Iterable[Copy]:
     return ()
 
 
+def _corrected_beside(case: Case, said: Reference) -> Iterable[Copy]:
+    after = case.dice.whole(5, 60)
+    if not case.room(after):
+        return ()
+    return Copy(_wrong(said)), Copy(msgspec.structs.replace(said, recorded=moment(case.stated(after))), after)
+
+
+def _wrong(said: Reference) -> Reference:
+    """The same with one wrong value."""
+    if isinstance(said, Petition):
+        return msgspec.structs.replace(said, topic=Topic.OTHER if said.topic is not Topic.OTHER else Topic.PROCEDURE)
+    if isinstance(said, DeclaredTotal):
+        return msgspec.structs.replace(said, received=said.received * 10 + 1)
+    assert isinstance(said, Procedure)
+    return msgspec.structs.replace(said, fee=not said.fee)
+
+
 def _contradictory(case: Case) -> Iterable[Copy]:
-    event, dice, at = case.told.event, case.dice, case.stated(0)
+    event, dice, at = case.said, case.dice, case.stated(0)
     if isinstance(event, Finished) and not case.order_matters and case.room(2 * HOUR):
         after = dice.whole(60, HOUR)
         also = {"dossier": event.dossier, "source": event.source, "at": moment(at + after)}
@@ -145,14 +176,14 @@ def _contradictory(case: Case) -> Iterable[Copy]:
 
 
 def _malformed(case: Case) -> Iterable[Copy]:
-    whole = encode(case.told.event)
+    whole = encode(case.said)
     drawn = case.dice.whole(0, len(BREAKS))
     reason, broken = BREAKS[drawn]
-    return Copy(broken(whole), 0, reason.value), Copy(case.told.event, case.dice.whole(60, 2 * HOUR))
+    return Copy(broken(whole), 0, reason.value), Copy(case.said, case.dice.whole(60, 2 * HOUR))
 
 
 def _misrouted(case: Case) -> Iterable[Copy]:
-    event, after = case.told.event, case.dice.whole(600, DAY)
+    event, after = case.said, case.dice.whole(600, DAY)
     if not isinstance(event, Registered | Accepted) or case.order_matters or not case.room(after):
         return ()
     unit = event.unit or ""
@@ -162,17 +193,30 @@ def _misrouted(case: Case) -> Iterable[Copy]:
 
 
 def _personal(case: Case) -> Iterable[Copy]:
-    return (Copy(encode(case.told.event)[:-1] + PLANTED),)
+    return (Copy(encode(case.said)[:-1] + PLANTED),)
 
 
 def _correction(case: Case, after: int, **said: object) -> Corrected:
-    event = case.told.event
+    event = case.said
+    assert isinstance(event, Event)
     at = moment(case.stated(after))
     return Corrected(dossier=event.dossier, source=event.source, at=at, **said)  # type: ignore[arg-type]
 
 
-def _without(name: bytes, whole: bytes) -> bytes:
-    return whole.replace(b'"' + name + b'":', b'"' + name + b'_":', 1)
+_CODE: Final = re.compile(rb'"(?:dossier|unit)":')
+_YEAR: Final = re.compile(rb'"(at|recorded)":"20')
+
+
+def _no_code(whole: bytes) -> bytes:
+    return _CODE.sub(b'"code":', whole, count=1)
+
+
+def _no_text(whole: bytes) -> bytes:
+    return _CODE.sub(lambda found: found[0] + b'[],"_":', whole, count=1)
+
+
+def _thousand_years_ago(whole: bytes) -> bytes:
+    return _YEAR.sub(rb'"\1":"10', whole, count=1)
 
 
 PLANTED: Final = (
@@ -183,10 +227,10 @@ PLANTED: Final = (
 BREAKS: Final[tuple[tuple[Reason, Callable[[bytes], bytes]], ...]] = (
     (Reason.UNREADABLE, lambda whole: whole[: len(whole) // 2]),
     (Reason.UNKNOWN_KIND, lambda whole: whole.replace(b'"kind":"', b'"kind":"x-', 1)),
-    (Reason.MISSING_FIELD, lambda whole: _without(b"dossier", whole)),
+    (Reason.MISSING_FIELD, _no_code),
     (Reason.NAIVE_TIME, lambda whole: whole.replace(b"+07:00", b"", 1)),
-    (Reason.WRONG_TYPE, lambda whole: whole.replace(b'"dossier":"', b'"dossier":[],"_":"', 1)),
-    (Reason.OUT_OF_RANGE, lambda whole: whole.replace(b'"at":"20', b'"at":"10', 1)),
+    (Reason.WRONG_TYPE, _no_text),
+    (Reason.OUT_OF_RANGE, _thousand_years_ago),
 )
 DIRT: Final = (
     Dirt("late", "stated and sent hours or days after it happened", _late),

@@ -1,37 +1,44 @@
-"""Native events as a file: one JSON a line, packed by its suffix."""
+"""Items as files: one JSON a line, packed by its suffix; events in one, what is stated beside them in others."""
 
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
 import zstandard
 
+from simulators.pieces import Line
+from simulators.sent import EVENT, TOPICS
 from streams.errors import MotcuaError
 
 LINES_AT_ONCE = 1000
+_SUFFIXES = frozenset((".ndjson", ".jsonl", ".json", ".gz", ".zst"))
 
 
 class FileError(MotcuaError):
     """A file that cannot be written; the text says why and what to do."""
 
 
-def write_events(events: Iterator[bytes], path: Path) -> int:
-    """Write events, each one line without its end, as NDJSON; how many they were.
+def write_lines(lines: Iterator[Line], path: Path) -> int:
+    """Write items as NDJSON: events into `path`, what is stated beside the dossiers into files beside it; how many.
 
-    Packed with gzip or zstd by the suffix `.gz` or `.zst`.  The file appears whole or not at all, and the same events
-    give the same bytes.  FileError when it cannot be written.
+    Packed with gzip or zstd by the suffix `.gz` or `.zst`.  The files appear whole or not at all, and the same items
+    give the same bytes.  FileError when one cannot be written.
     """
-    new = path.with_name(path.name + ".new")
+    paths = {topic: beside(path, topic) for topic in TOPICS}
+    new = {topic: one.with_name(one.name + ".new") for topic, one in paths.items()}
     try:
         with ExitStack() as stack:
-            stack.callback(new.unlink, missing_ok=True)
-            with _packed(new, path.suffix) as file:
-                written = _lines(events, file)
-            new.replace(path)
+            for one in new.values():
+                stack.callback(one.unlink, missing_ok=True)
+            with ExitStack() as opened:
+                files = {topic: opened.enter_context(_packed(one, path.suffix)) for topic, one in new.items()}
+                written = _sorted_out(lines, files)
+            for topic, one in new.items():
+                one.replace(paths[topic])
     except OSError as error:
         raise FileError(
             f"The file {path} cannot be written: {error.strerror}. Make room there or name another with --out."
@@ -39,17 +46,30 @@ def write_events(events: Iterator[bytes], path: Path) -> int:
     return written
 
 
-def _lines(events: Iterator[bytes], file: BinaryIO) -> int:
-    waiting, written = list[bytes](), 0
-    for event in events:
-        waiting.append(event)
-        if len(waiting) == LINES_AT_ONCE:
-            file.write(b"\n".join(waiting) + b"\n")
-            written += len(waiting)
-            waiting.clear()
-    if waiting:
-        file.write(b"\n".join(waiting) + b"\n")
-    return written + len(waiting)
+def beside(path: Path, topic: str) -> Path:
+    """Where the items of a topic go: `month.ndjson.zst` holds events, `month.petitions.ndjson.zst` petitions."""
+    if topic == EVENT:
+        return path
+    name, suffixes = path.name, ""
+    while (suffix := Path(name).suffix) in _SUFFIXES:
+        name, suffixes = name.removesuffix(suffix), suffix + suffixes
+    return path.with_name(f"{name}.{topic}{suffixes}")
+
+
+def _sorted_out(lines: Iterator[Line], files: Mapping[str, BinaryIO]) -> int:
+    waiting: dict[str, list[bytes]] = {topic: [] for topic in files}
+    written = 0
+    for line in lines:
+        held = waiting[line.topic]
+        held.append(line.data)
+        written += 1
+        if len(held) == LINES_AT_ONCE:
+            files[line.topic].write(b"\n".join(held) + b"\n")
+            held.clear()
+    for topic, held in waiting.items():
+        if held:
+            files[topic].write(b"\n".join(held) + b"\n")
+    return written
 
 
 @contextmanager

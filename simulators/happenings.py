@@ -18,6 +18,7 @@ MERGER: Final = "merger"
 CLOCK: Final = "clock"
 CALENDAR: Final = "calendar"
 PERFECT: Final = "perfect"
+PETITIONS: Final = "petitions"
 _SATURDAY: Final = 5
 
 
@@ -25,7 +26,7 @@ class Incident(msgspec.Struct, frozen=True, omit_defaults=True):
     """Something that happens at a unit (empty: at all), from an instant until another (seconds).
 
     `amount` is how much of it: of a surge its factor, of a clock the seconds that it is ahead, of a calendar the day
-    number that becomes a day off.  `other` is the unit that a merger leads into.
+    number that becomes a day off, of petitions how many more a day.  `other` is the unit that a merger leads into.
     """
 
     kind: str
@@ -146,6 +147,19 @@ class CalendarChange(msgspec.Struct, frozen=True, kw_only=True, tag="calendar_ch
         yield Incident(CALENDAR, "", ground.day(self.known), ground.ends, float(day))
 
 
+class Unanswered(msgspec.Struct, frozen=True, kw_only=True, tag="unanswered"):
+    """At one commune `daily` more petitions a day come in from day `first` on, and none of them is answered."""
+
+    first: int
+    daily: float = 2.0
+
+    def incidents(self, ground: Ground) -> Iterator[Incident]:
+        """One, at the middle commune."""
+        begins = ground.day(self.first)
+        if ground.communes and begins < ground.ends:
+            yield Incident(PETITIONS, ground.commune(0.5), begins, ground.ends, self.daily)
+
+
 class Perfect(msgspec.Struct, frozen=True, kw_only=True, tag="perfect"):
     """Everyone has time, nothing is forgotten, nobody complains."""
 
@@ -164,7 +178,9 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True, tag="planned"):
         yield from self.told
 
 
-Happening: TypeAlias = Surge | Silence | BulkClosing | Merger | WrongClocks | CalendarChange | Perfect | Planned
+Happening: TypeAlias = (
+    Surge | Silence | BulkClosing | Merger | WrongClocks | CalendarChange | Unanswered | Perfect | Planned
+)
 
 
 def changed(calendar: Calendar, off: int) -> Calendar:

@@ -7,23 +7,24 @@ from collections.abc import Iterator
 
 from simulators.outbox import Outbox
 from simulators.pieces import Line
+from simulators.sent import TOPICS
 from streams.core.civil import MICROS
 from streams.core.routing import partition_of
 from streams.settings import Settings
-from streams.topics import topic_name
+from streams.topics import BY_NAME, topic_name
 
 BATCH = 200
 
 
 class LiveFeed:
-    """Sends items, which come in the order of sending, as NDJSON batches on `dossier-events`."""
+    """Sends items, which come in the order of sending, as NDJSON batches on the topics that they belong to."""
 
     def __init__(self, settings: Settings, outbox: Outbox, items: Iterator[Line], batch: int = BATCH) -> None:
-        self._topic = topic_name(settings.run, "dossier-events")
-        self._outbox, self._items, self._batch = outbox, items, batch
-        self._partitions = outbox.partitions(self._topic)
-        self._waiting: dict[int, list[bytes]] = defaultdict(list)
-        self._next = next(items, None)
+        self._outbox, self._items, self._batch = outbox, (one for one in items if one.topic in BY_NAME), batch
+        self._topics = {topic: topic_name(settings.run, topic) for topic in TOPICS if topic in BY_NAME}
+        self._partitions = {topic: outbox.partitions(name) for topic, name in self._topics.items()}
+        self._waiting: dict[tuple[str, int], list[bytes]] = defaultdict(list)
+        self._next = next(self._items, None)
         self.sent = 0
 
     @property
@@ -48,19 +49,20 @@ class LiveFeed:
         return self.sent - before
 
     def _take(self, item: Line) -> None:
-        partition = partition_of(item.dossier, self._partitions)
-        self._waiting[partition].append(item.data)
+        place = item.topic, partition_of(item.dossier, self._partitions[item.topic])
+        self._waiting[place].append(item.data)
         self.sent += 1
-        if len(self._waiting[partition]) >= self._batch:
-            self._send(partition)
+        if len(self._waiting[place]) >= self._batch:
+            self._send(place)
         self._next = next(self._items, None)
 
     def _flush(self) -> None:
-        for partition, waiting in self._waiting.items():
+        for place, waiting in self._waiting.items():
             if waiting:
-                self._send(partition)
+                self._send(place)
         self._outbox.flush()
 
-    def _send(self, partition: int) -> None:
-        self._outbox.send(self._topic, b"\n".join(self._waiting[partition]), partition=partition)
-        self._waiting[partition].clear()
+    def _send(self, place: tuple[str, int]) -> None:
+        topic, partition = place
+        self._outbox.send(self._topics[topic], b"\n".join(self._waiting[place]), partition=partition)
+        self._waiting[place].clear()

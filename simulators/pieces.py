@@ -16,8 +16,8 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from simulators.sent import EVENT
 from simulators.simulation import Simulation
-from streams.core.events import Event
 from streams.errors import MotcuaError
 
 PIECE: Final = 2000  # lines handed over at once
@@ -35,6 +35,7 @@ class Line(NamedTuple):
     reason: str
     dossier: str
     at: int
+    topic: str = EVENT
 
 
 class ProcessError(MotcuaError):
@@ -71,8 +72,8 @@ def lines(played: Simulation, processes: int = 1, *, truth: bool = False) -> Ite
 
 def _lines(played: Simulation, *, truth: bool) -> Iterator[Line]:
     for item in played.items(truth=truth):
-        data = _encode(item.what) if isinstance(item.what, Event) else item.what
-        yield Line(item.when, item.unit, item.number, data, item.dirt, item.reason, item.dossier, item.at)
+        data = item.what if isinstance(item.what, bytes) else _encode(item.what)
+        yield Line(item.when, item.unit, item.number, data, *item[4:])
 
 
 def _make(played: Simulation, number: int, among: int, truth: bool, pipe: Connection) -> None:

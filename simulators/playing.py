@@ -8,14 +8,16 @@ from typing import Protocol
 
 import msgspec
 
-from simulators.happenings import SILENT, SURGE, Incident
-from simulators.sent import Item, Sender
-from simulators.truth import truth_of
+from simulators.happenings import PETITIONS, SILENT, SURGE, Incident
+from simulators.sent import PETITION, Item, Sender, topic_of
+from simulators.truth import petition_truth_of, truth_of
 from simulators.world.arrivals import after_days_off, arrivals
-from simulators.world.desk import Desk, Dossier, Told, days_between
+from simulators.world.desk import Desk, Dossier, Plea, Stated, Told, days_between
 from simulators.world.dice import Dice
 from simulators.world.handling import Handling
+from simulators.world.pleading import GENERAL, Pleading
 from simulators.world.reception import Reception
+from simulators.world.stating import Stating
 from simulators.world.units import Office
 from simulators.world.working_time import Times, WorkingTime, midnight
 
@@ -38,27 +40,33 @@ class World(Protocol):
 class Play:
     """The life of one unit; it throws dice of its own, whatever the others do."""
 
-    def __init__(self, world: World, office: Office, dice: Dice, sending: Dice) -> None:
-        self._world, self._office, self._dice, self._sending = world, office, dice, sending
-        self._desk = Desk(office, world.times, world.begins, world.ends)
-        self._handling = Handling(self._desk, dice)
+    def __init__(self, world: World, office: Office, dice: Callable[..., Dice]) -> None:
+        self._world, self._office = world, office
+        self._dice, self._sending = dice(), dice("sending")
+        desk = self._desk = Desk(office, world.times, world.begins, world.ends)
+        self._pleading = Pleading(desk, dice("petitions"))
+        self._stating = Stating(desk, dice("references"))
+        self._handling = Handling(desk, self._dice, self._pleading)
         self._mine = [one for one in world.incidents if one.unit == office.code]
 
-    def told(self) -> Iterator[Told]:
+    def told(self) -> Iterator[Told | Stated]:
         """What happens, in the order of time."""
         office, time, desk = self._office, self._world.times.true, self._desk
-        reception = Reception(desk, self._dice, self._handling.taken)
+        reception = Reception(desk, self._dice, self._handling.taken, self._stating.received)
+        self._stating.begin(self._world.begins)
         for day, midnight_after in days_between(self._world.begins, self._world.ends):
             factor = self._factor(midnight(day), day, time)
             for at, online in arrivals(office, day, time, factor, self._dice):
                 reception.arrive(at, online=online)
+            self._pleading.arrive(day, self._petitions(midnight(day), factor))
+            self._stating.day(day)
             for turn, act in self._turns():
                 if midnight(day) <= turn < midnight_after:
                     yield from desk.clear(turn)
                     act(turn)
             yield from desk.clear(midnight_after)
 
-    def stated(self) -> Iterator[Told]:
+    def stated(self) -> Iterator[Told | Stated]:
         """What happens, with the instants that its software states."""
         clock = self._office.clock
         return (one._replace(at=one.at + clock) for one in self.told()) if clock else self.told()
@@ -71,20 +79,28 @@ class Play:
                 sender.silence(one.begins, one.ends)
         return sender.items(self._recorded(sender) if truth else self.told())
 
-    def _recorded(self, sender: Sender) -> Iterator[Told]:
+    def _recorded(self, sender: Sender) -> Iterator[Told | Stated]:
         now, encode = self._world.begins, msgspec.json.Encoder().encode
 
         def record(dossier: Dossier) -> None:
             if dossier.code:
                 sender.record(now, encode(truth_of(dossier, self._office, self._world.times)))
 
-        self._desk.closed = record
+        def settled(plea: Plea) -> None:
+            sender.record(now, encode(petition_truth_of(plea, self._office, self._world.times)), PETITION)
+
+        self._desk.closed, self._desk.settled = record, settled
         for one in self.told():
             now = one.at
+            if isinstance(one, Stated) and one.about is None:
+                sender.record(now, encode(one.said), topic_of(one))
             yield one
         now = self._world.ends
         for dossier in self._desk.open.values():
             record(dossier)
+        for plea in self._desk.pleas.values():
+            if plea.last is not None:
+                settled(plea)
 
     def _factor(self, begins: int, day: int, time: WorkingTime) -> float:
         factor = _busy(day, time)
@@ -92,6 +108,15 @@ class Play:
             if one.kind == SURGE and one.begins <= begins < one.ends:
                 factor *= one.amount
         return factor
+
+    def _petitions(self, begins: int, factor: float) -> float:
+        """How many are expected on a day that begins then; while an incident lasts none of them is answered."""
+        expected = self._office.arrivals * self._office.complaints * GENERAL * factor
+        for one in self._mine:
+            if one.kind == PETITIONS and one.begins <= begins < one.ends:
+                self._pleading.ignore(one.begins, one.ends)
+                expected += one.amount
+        return expected
 
     def _turns(self) -> Iterator[tuple[int, Callable[[int], None]]]:
         if self._office.merges is not None:

@@ -14,6 +14,7 @@ from simulators.happenings import (
     Perfect,
     Silence,
     Surge,
+    Unanswered,
     WrongClocks,
 )
 from streams.errors import MotcuaError
@@ -81,6 +82,13 @@ SCENARIOS: Final = (
         name="clocks-wrong",
         says="The clock of one commune's software is an hour slow, that of another's an hour fast.",
         happens=(WrongClocks(),),
+    ),
+    Scenario(
+        name="petitions-unanswered",
+        says="From the fourth day on two petitions a day come to one commune, and none is answered: the first of them "
+        "are overdue after 15 working days.",
+        days=30,
+        happens=(Unanswered(first=3),),
     ),
     Scenario(
         name="perfect-month",

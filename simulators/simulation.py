@@ -6,7 +6,7 @@ import hashlib
 import heapq
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final
 
 import msgspec
@@ -15,9 +15,10 @@ from simulators.happenings import BULK as BULK_CLOSING
 from simulators.happenings import CALENDAR, CLOCK, MERGER, PERFECT, Ground, Incident, changed, perfect
 from simulators.played import Reject
 from simulators.playing import Play
+from simulators.saying import facts_made, facts_of, read
 from simulators.scenarios import Scenario
 from simulators.sent import Item
-from simulators.world.desk import Told
+from simulators.world.desk import Stated, Told
 from simulators.world.dice import Dice
 from simulators.world.reception import SOURCE
 from simulators.world.units import Office, office_of, units_of
@@ -27,12 +28,11 @@ from streams.core.events import Event
 from streams.core.facts import Fact
 from streams.core.register import Level, Register, Unit
 from streams.settings import Settings
-from streams.sources.native import LATEST, Reader, event_of
+from streams.sources.native import Reader
 from streams.sources.rejections import Refused, Rejection
 
-WORLD: Final = 3
+WORLD: Final = 4
 """Raised when the same seed gives other events than before, so that no replay goes on in another world."""
-FAR: Final = LATEST * MICROS
 
 
 class Simulation:
@@ -104,6 +104,10 @@ class Simulation:
 
     def told(self) -> Iterator[Told]:
         """Clean events with their dossiers, in the order of the moments they state."""
+        return (one for one in self.stated() if isinstance(one, Told))
+
+    def stated(self) -> Iterator[Told | Stated]:
+        """The same, with what is stated beside the dossiers."""
         return heapq.merge(*(self._play(office).stated() for office in self.offices))
 
     def items(self, *, log_order: bool = False, truth: bool = False) -> Iterator[Item]:
@@ -113,22 +117,24 @@ class Simulation:
 
     def facts(self, reader: Reader, after: int = 0, reject: Reject = lambda _: None) -> Iterator[Fact]:
         """Facts in the order of recording, from position `after` on, which is their origin; rejections to `reject`."""
-        if not self.dirt:
-            for position, event in enumerate(self.events()):
-                if position >= after:
-                    yield reader.translate(event, FAR, (0, position, 0))
-            return
         position = 0
-        for number, item in enumerate(self.items(log_order=True), 1):
-            if not item.reason and position < after:
-                position += 1
-                continue
+        for number, item in enumerate(self._recorded(), 1):
             try:
-                event = item.what if isinstance(item.what, Event) else event_of(item.what)
-                yield reader.translate(event, FAR, (0, position, 0))
-                position += 1
+                said = read(item)
+                made = facts_made(said)
+                if item.reason or position + made > after:
+                    for fact in facts_of(said, reader, (0, position, number)):
+                        if fact.origin[1] >= after:
+                            yield fact
+                position += made
             except Refused as refused:
                 reject(Rejection(refused.reason, refused.detail, offset=number))
+
+    def _recorded(self) -> Iterator[Item]:
+        """What is said, in the order of recording; without dirt no delay need be drawn."""
+        if self.dirt:
+            return self.items(log_order=True)
+        return (Item(one.at, one.unit, one.number, one[3], "", "", "", one.at) for one in self.stated())
 
     def log(self, settings: Settings, reject: Reject) -> SimulatedLog:
         """Its facts, made while they are read."""
@@ -147,7 +153,7 @@ class Simulation:
         return part
 
     def _play(self, office: Office) -> Play:
-        return Play(self, office, self._dice(office.code), self._dice(office.code, "sending"))
+        return Play(self, office, partial(self._dice, office.code))
 
     def _dice(self, *names: str) -> Dice:
         return Dice(self.seed, self.scenario.dice, *names)

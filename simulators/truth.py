@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 import msgspec
 
-from simulators.world.desk import Dossier
+from simulators.world.desk import Dossier, Plea
 from simulators.world.handling import late_after
 from simulators.world.units import Office
 from simulators.world.working_time import Times
+from streams.core.civil import seconds
 
 TRUTH_VERSION: Final = 1
 FOREVER: Final = 1 << 40  # seconds
+PETITION_DAYS: Final = 15
+"""Working days within which a petition is to be answered."""
 
 
 class DossierTruth(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -69,10 +73,30 @@ class DossierTruth(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     events: int = 0
 
 
-class ItemTruth(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One dirty item: its line in the file of events (from 1; in the order of sending), its kind of dirt.
+class PetitionTruth(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One petition as it was meant; instants in seconds, as its software states them.
 
-    `reason` is why it must be rejected; without one it must not.  `at` is when what it says of the dossier happened.
+    `due` is the last second in time, by the working days known when it was answered, or at the end; `about` the dossier
+    that it is about; `statements` how often something was stated of it.
+    """
+
+    petition: str
+    unit: str
+    received: int
+    due: int
+    answered: int | None = None
+    disliked: int | None = None
+    repeated: int | None = None
+    topic: str = ""
+    about: str = ""
+    statements: int = 0
+
+
+class ItemTruth(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One dirty item: its line in the file of its topic (from 1; in the order of sending), its kind of dirt.
+
+    `dossier` is the case that it is of, or its unit where it is of none.  `reason` is why it must be rejected; without
+    one it must not.  `at` is when what it says happened.
     """
 
     line: int
@@ -81,13 +105,16 @@ class ItemTruth(msgspec.Struct, frozen=True, omit_defaults=True):
     dossier: str
     at: int
     reason: str = ""
+    topic: str = "dossier-events"
 
 
 class Sums(msgspec.Struct):
-    """What was sent in all: items, how many of them with which dirt, and to be rejected by which reason."""
+    """What was sent in all: items, how many of them by topic, with which dirt, and to be rejected by which reason."""
 
     dossiers: int = 0
+    petitions: int = 0
     items: int = 0
+    topics: dict[str, int] = {}
     dirty: dict[str, int] = {}
     rejected: dict[str, int] = {}
     simulation: str = ""
@@ -133,6 +160,30 @@ def truth_of(dossier: Dossier, office: Office, times: Times) -> DossierTruth:
         **found,  # type: ignore[arg-type]
         **said,  # type: ignore[arg-type]
     )
+
+
+def petition_truth_of(plea: Plea, office: Office, times: Times) -> PetitionTruth:
+    """The record of a petition of which nothing more will be said."""
+    said = plea.last
+    assert said is not None
+    received, answered = seconds(said.received), _seconds(said.answered)
+    known = times.known(FOREVER if answered is None else answered - office.clock)
+    return PetitionTruth(
+        petition=said.petition,
+        unit=said.unit,
+        received=received,
+        due=known.close_after(received, PETITION_DAYS),
+        answered=answered,
+        disliked=_seconds(said.disliked),
+        repeated=_seconds(said.repeated),
+        topic=said.topic or "",
+        about=said.about or "",
+        statements=plea.statements,
+    )
+
+
+def _seconds(moment: datetime | None) -> int | None:
+    return None if moment is None else seconds(moment)
 
 
 def _dates(dossier: Dossier, ended: int | None, times: Times, clock: int) -> dict[str, int | str | None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
@@ -16,7 +16,7 @@ import zstandard
 from simulators.event_files import FileError
 from simulators.happenings import CALENDAR, MERGER
 from simulators.pieces import Line
-from simulators.sent import RECORD
+from simulators.sent import DECLARATION, PETITION, PROCEDURE, RECORD
 from simulators.simulation import Simulation
 from simulators.truth import DossierTruth, ItemTruth, Sums
 from simulators.world.working_time import CALENDAR_NAME, day_of, shipped_calendar, shipped_text
@@ -25,6 +25,8 @@ from streams.core.register import Register, Unit
 
 DOSSIERS: Final = "dossiers.ndjson.zst"
 ITEMS: Final = "items.ndjson.zst"
+PETITIONS: Final = "petitions.ndjson.zst"
+REFERENCES: Final = "references.ndjson.zst"
 INCIDENTS: Final = "incidents.ndjson"
 OFFICES: Final = "units.ndjson"
 SUMS: Final = "sums.json"
@@ -46,8 +48,9 @@ def truth_written(
             left.unlink()
         sums = Sums(simulation=played.name, identity=played.sending(), begins=played.begins, ends=played.ends)
         with ExitStack() as stack:
-            files = {name: stack.enter_context(_packed(folder / f"{name}{_SUFFIX}")) for name in (DOSSIERS, ITEMS)}
-            yield lambda lines: _sorted_out(lines, files[DOSSIERS], files[ITEMS], sums)
+            names = (DOSSIERS, PETITIONS, REFERENCES, ITEMS)
+            files = {name: stack.enter_context(_packed(folder / f"{name}{_SUFFIX}")) for name in names}
+            yield lambda lines: _sorted_out(lines, files, sums)
         _whole(folder, played, register, sums)
         for new in sorted(folder.glob(f"*{_SUFFIX}")):
             new.replace(new.with_name(new.name.removesuffix(_SUFFIX)))
@@ -71,21 +74,34 @@ def read_dossiers(folder: Path) -> Iterator[DossierTruth]:
         ) from error
 
 
-def _sorted_out(lines: Iterator[Line], dossiers: BinaryIO, items: BinaryIO, sums: Sums) -> Iterator[Line]:
+def _sorted_out(lines: Iterator[Line], files: Mapping[str, BinaryIO], sums: Sums) -> Iterator[Line]:
     """The lines that are sent; what is known of them goes into the files and the sums."""
     for line in lines:
         if line.dirt == RECORD:
-            sums.dossiers += 1
-            dossiers.write(line.data + b"\n")
+            _recorded(line, files, sums)
             continue
         sums.items += 1
+        sums.topics[line.topic] = number = sums.topics.get(line.topic, 0) + 1
         if line.dirt:
             sums.dirty[line.dirt] = sums.dirty.get(line.dirt, 0) + 1
             if line.reason:
                 sums.rejected[line.reason] = sums.rejected.get(line.reason, 0) + 1
-            record = ItemTruth(sums.items, line.dirt, line.unit, line.dossier, line.at, line.reason)
-            items.write(_encode(record) + b"\n")
+            record = ItemTruth(number, line.dirt, line.unit, line.dossier, line.at, line.reason, line.topic)
+            files[ITEMS].write(_encode(record) + b"\n")
         yield line
+
+
+def _recorded(line: Line, files: Mapping[str, BinaryIO], sums: Sums) -> None:
+    """A record of the truth goes into its file."""
+    if line.topic in (PROCEDURE, DECLARATION):
+        name = REFERENCES
+    elif line.topic == PETITION:
+        name = PETITIONS
+        sums.petitions += 1
+    else:
+        name = DOSSIERS
+        sums.dossiers += 1
+    files[name].write(line.data + b"\n")
 
 
 @contextmanager

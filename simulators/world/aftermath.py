@@ -6,6 +6,7 @@ from typing import Final
 
 from simulators.world.desk import Desk, Dossier
 from simulators.world.dice import Curve, Dice, Wheel
+from simulators.world.pleading import Pleading
 from simulators.world.working_time import WORKING_DAY
 from streams.core.civil import DAY, HOUR
 from streams.core.events import (
@@ -32,8 +33,8 @@ _LATE: Final = Wheel(_SCORES, (20, 22, 27, 20, 11))
 class Aftermath:
     """What follows the end of the dossiers of one unit."""
 
-    def __init__(self, desk: Desk, dice: Dice) -> None:
-        self._desk, self._dice = desk, dice
+    def __init__(self, desk: Desk, dice: Dice, pleading: Pleading) -> None:
+        self._desk, self._dice, self._pleading = desk, dice, pleading
 
     def finished(self, at: int, dossier: Dossier) -> None:
         """The result is there: it is issued electronically, handed over, and may be rated or complained about."""
@@ -46,7 +47,11 @@ class Aftermath:
             desk.tell(dossier, desk.time.after(at, dice.between(30, 900)), ResultIssued)
         is_late = desk.stated(at) > dossier.late_after
         if dice.chance((COMPLAINED_LATE if is_late else COMPLAINED_IN_TIME) * desk.office.complaints):
-            desk.tell(dossier, at + dice.whole(HOUR, 3 * DAY), Complained)
+            said = at + dice.whole(HOUR, 3 * DAY)
+            if self._pleading.takes():
+                desk.then(said, self._pleading.about, dossier)
+            else:
+                desk.tell(dossier, said, Complained)
         if not dice.chance(NEVER_FETCHED):
             self._handed_over(at, dossier, electronic=electronic, is_late=is_late)
 

@@ -13,6 +13,8 @@ from simulators.world.terms import Term
 from simulators.world.units import Office
 from simulators.world.working_time import ZONE, Times, day_of, midnight
 from streams.core.events import KINDS, Channel, Event, PaymentPaid, PaymentRequested, Rated, ResultReturned
+from streams.core.petitions import Petition
+from streams.core.references import Reference
 
 ENDS: Final = ("finished", "returned", "stopped", "withdrawn")
 """Kinds of events that end a dossier, the preferred first."""
@@ -76,6 +78,17 @@ class Dossier:
         return ends[0] if ends else None
 
 
+@dataclass(slots=True, eq=False)
+class Plea:
+    """One petition under way: what was stated of it last, and how often; the rest as of a dossier."""
+
+    code: str
+    last: Petition | None = None
+    statements: int = 0
+    beyond: bool = False
+    laid: int = 0
+
+
 Step: TypeAlias = Callable[[int, Dossier], None]
 
 
@@ -87,6 +100,16 @@ class Told(NamedTuple):
     number: int
     event: Event
     dossier: Dossier
+
+
+class Stated(NamedTuple):
+    """The same of what is stated beside dossiers: `about` is the petition, where it is of one."""
+
+    at: int
+    unit: str
+    number: int
+    said: Reference
+    about: Plea | None
 
 
 class Served(NamedTuple):
@@ -101,15 +124,18 @@ class Desk:
 
     Things are laid on it for an instant that has not passed, and come off in the order of time; what lies beyond the
     end is never laid on.  So it holds the dossiers under way, in `open`, and no others; `closed` is told each of which
-    nothing more will be said.
+    nothing more will be said.  The same of petitions: `pleas` and `settled`.
     """
 
     def __init__(self, office: Office, times: Times, begin: int, end: int) -> None:
         self.office, self.time, self.times, self._end = office, times.true, times, end
         self._heap: list[tuple[int, int, Dossier, Event | Step]] = []
+        self._beside: list[tuple[int, int, Reference, Plea | None]] = []
         self._number = 0
         self.open: dict[str, Dossier] = {}
         self.closed: Callable[[Dossier], None] = lambda _: None
+        self.pleas: dict[str, Plea] = {}
+        self.settled: Callable[[Plea], None] = lambda _: None
         self._free = [begin] * office.staff  # when each of the staff has time again
 
     def unit_at(self, at: int) -> str:
@@ -141,6 +167,15 @@ class Desk:
             dossier.laid += 1
             heapq.heappush(self._heap, (at, self._number, dossier, step))
 
+    def state(self, at: int, said: Reference, about: Plea | None = None) -> None:
+        """Let something beside the dossiers be stated at `at`; what it says is by the software's clock already."""
+        if at < self._end:
+            self._number += 1
+            heapq.heappush(self._beside, (at, self._number, said, about))
+        if about is not None:
+            about.beyond |= at >= self._end
+            about.laid += at < self._end
+
     def serve(self, now: int, work: float) -> Served:
         """Put `work` (seconds of working time) into the queue at `now`: first come, first served."""
         begins = self.time.after(max(now, heapq.heappop(self._free)), 0)
@@ -148,10 +183,14 @@ class Desk:
         heapq.heappush(self._free, ends)
         return Served(begins, ends)
 
-    def clear(self, until: int) -> Iterator[Told]:
+    def clear(self, until: int) -> Iterator[Told | Stated]:
         """Everything before `until` in the order of time."""
         heap, code, clock, pop = self._heap, self.office.code, self.office.clock, heapq.heappop
+        beside = self._beside
         while heap and heap[0][0] < until:
+            if beside and beside[0][0] <= heap[0][0]:
+                yield self._stated()
+                continue
             at, number, dossier, what = pop(heap)
             if isinstance(what, Event):
                 dossier.moments[_KIND[type(what)]] = at + clock
@@ -165,6 +204,17 @@ class Desk:
             if not dossier.laid and not dossier.beyond:
                 self.open.pop(dossier.code, None)
                 self.closed(dossier)
+        while beside and beside[0][0] < until:
+            yield self._stated()
+
+    def _stated(self) -> Stated:
+        at, number, said, about = heapq.heappop(self._beside)
+        if about is not None and isinstance(said, Petition):
+            about.last, about.statements, about.laid = said, about.statements + 1, about.laid - 1
+            if not about.laid and not about.beyond:
+                self.pleas.pop(about.code, None)
+                self.settled(about)
+        return Stated(at, self.office.code, number, said, about)
 
 
 def moment(instant: int) -> datetime:

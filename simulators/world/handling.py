@@ -7,6 +7,7 @@ from typing import Final
 from simulators.world.aftermath import Aftermath
 from simulators.world.desk import Desk, Dossier, Round, moment
 from simulators.world.dice import Curve, Dice
+from simulators.world.pleading import Pleading
 from simulators.world.working_time import WORKING_DAY, WorkingTime
 from streams.core.civil import DAY, HOUR
 from streams.core.events import (
@@ -34,10 +35,10 @@ _CITIZEN_AWAY: Final[Curve] = (0.1, 0.4, 0.8, 1.1, 1.6, 2.2, 3.0, 4.0, 5.5, 7.5,
 class Handling:
     """What staff does with the accepted dossiers of one unit."""
 
-    def __init__(self, desk: Desk, dice: Dice) -> None:
+    def __init__(self, desk: Desk, dice: Dice, pleading: Pleading) -> None:
         self._desk, self._dice = desk, dice
         self._office, self._time = desk.office, desk.time
-        self._after = Aftermath(desk, dice)
+        self._after = Aftermath(desk, dice, pleading)
 
     def taken(self, at: int, dossier: Dossier) -> None:
         """It is handed to the staff."""

@@ -15,7 +15,8 @@ class Procedure(msgspec.Struct, frozen=True, kw_only=True):
     """One procedure.
 
     `terms` are its limits, `share` its part of what arrives at a unit (relative), `minutes` the work of staff on the
-    mean, `fee` the class of the amount (0: free), `online` how far it is offered online: 0 not, 1 in part, 2 wholly.
+    mean, `fee` the class of the amount (0: free), `online` how far it is offered online: 0 not, 1 in part, 2 wholly;
+    `citizens` says that it is for citizens, `essential` that it is one of a named set.
     """
 
     code: str
@@ -25,6 +26,8 @@ class Procedure(msgspec.Struct, frozen=True, kw_only=True):
     minutes: float
     fee: int = 0
     online: int = 2
+    citizens: bool = True
+    essential: bool = False
 
     def term(self, channel: Channel, day: str) -> Term:
         """The limit of what comes in by a channel on a day (ISO): its own before all others', the latest of them."""
@@ -48,10 +51,12 @@ _P = Procedure
 COMMUNE: Final = (
     _P(code="SX.01", name="Chứng thực bản sao từ bản chính", terms=(_DAY,), share=22, minutes=14, fee=1, online=1),
     _P(code="SX.02", name="Chứng thực chữ ký", terms=(_DAY_UNTIL_FOUR,), share=8, minutes=16, fee=1, online=0),
-    _P(code="SX.03", name="Cấp bản sao trích lục hộ tịch", terms=(_hours(8),), share=13, minutes=18),
-    _P(code="SX.04", name="Đăng ký khai sinh", terms=(_days(1),), share=8, minutes=35),
-    _P(code="SX.05", name="Đăng ký khai tử", terms=(_days(1), _hours(4, "direct")), share=3, minutes=30),
-    _P(code="SX.06", name="Đăng ký kết hôn", terms=(_days(2),), share=4, minutes=45, online=1),
+    _P(code="SX.03", name="Cấp bản sao trích lục hộ tịch", terms=(_hours(8),), share=13, minutes=18, essential=True),
+    _P(code="SX.04", name="Đăng ký khai sinh", terms=(_days(1),), share=8, minutes=35, essential=True),
+    _P(
+        code="SX.05", name="Đăng ký khai tử", terms=(_days(1), _hours(4, "direct")), share=3, minutes=30, essential=True
+    ),
+    _P(code="SX.06", name="Đăng ký kết hôn", terms=(_days(2),), share=4, minutes=45, online=1, essential=True),
     _P(code="SX.07", name="Cấp giấy xác nhận tình trạng hôn nhân", terms=(_days(3),), share=9, minutes=40, fee=1),
     _P(
         code="SX.08",
@@ -60,6 +65,7 @@ COMMUNE: Final = (
         share=7,
         minutes=60,
         fee=2,
+        citizens=False,
     ),
     _P(code="SX.09", name="Trợ cấp xã hội hằng tháng", terms=(_days(12),), share=6, minutes=90),
     _P(code="SX.10", name="Chế độ đối với người có công", terms=(_days(12),), share=3, minutes=90),
@@ -97,10 +103,19 @@ DEPARTMENT: Final = (
         share=22,
         minutes=60,
         fee=2,
+        citizens=False,
     ),
-    _P(code="SD.02", name="Đăng ký thành lập doanh nghiệp", terms=(_days(3),), share=12, minutes=70, fee=2),
+    _P(
+        code="SD.02",
+        name="Đăng ký thành lập doanh nghiệp",
+        terms=(_days(3),),
+        share=12,
+        minutes=70,
+        fee=2,
+        citizens=False,
+    ),
     _P(code="SD.03", name="Cấp chứng chỉ hành nghề", terms=(_days(10),), share=14, minutes=110, fee=3),
-    _P(code="SD.04", name="Cấp giấy phép môi trường", terms=(_MONTH,), share=4, minutes=240, fee=5),
+    _P(code="SD.04", name="Cấp giấy phép môi trường", terms=(_MONTH,), share=4, minutes=240, fee=5, citizens=False),
     _P(
         code="SD.05",
         name="Thẩm định báo cáo nghiên cứu khả thi",
@@ -109,6 +124,7 @@ DEPARTMENT: Final = (
         minutes=260,
         fee=5,
         online=1,
+        citizens=False,
     ),
     _P(
         code="SD.06",
@@ -117,8 +133,9 @@ DEPARTMENT: Final = (
         share=12,
         minutes=120,
         fee=3,
+        citizens=False,
     ),
-    _P(code="SD.07", name="Thông báo hoạt động khuyến mại", terms=(_hours(8),), share=18, minutes=25),
+    _P(code="SD.07", name="Thông báo hoạt động khuyến mại", terms=(_hours(8),), share=18, minutes=25, citizens=False),
     _P(
         code="SD.08",
         name="Cấp bản sao văn bằng, chứng chỉ",

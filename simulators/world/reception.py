@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import lru_cache
 from typing import Final
 
@@ -36,10 +37,10 @@ _WORK: Final[Curve] = (0.35, 0.50, 0.60, 0.70, 0.80, 0.90, 1.02, 1.18, 1.38, 1.7
 
 
 class Reception:
-    """Takes in the dossiers of one unit and hands each accepted one on to `handling`."""
+    """Takes in the dossiers of one unit, counts them by month in `received`, and hands them on to `handling`."""
 
-    def __init__(self, desk: Desk, dice: Dice, handling: Step) -> None:
-        self._desk, self._dice, self._handling = desk, dice, handling
+    def __init__(self, desk: Desk, dice: Dice, handling: Step, received: Counter[str]) -> None:
+        self._desk, self._dice, self._handling, self._received = desk, dice, handling, received
         self._office, self._time = desk.office, desk.time
         self._wheels = {online: desk.office.wheel(online=online) for online in (True, False)}
         self._day, self._number = -1, 0
@@ -74,7 +75,9 @@ class Reception:
         """It is accepted, mostly with a due date, which is promised."""
         desk, dice = self._desk, self._dice
         dossier.accepted = stated = desk.stated(at)
-        dossier.term = dossier.procedure.term(dossier.channel, _date(day_of(stated)))
+        day = _date(day_of(stated))
+        self._received[day[:7]] += 1
+        dossier.term = dossier.procedure.term(dossier.channel, day)
         known = desk.times.known(at)
         dossier.computed = dossier.term.due(stated, known)
         if self._office.software.appoints:

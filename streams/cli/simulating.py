@@ -75,7 +75,9 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 @click.option(
     "--rate", type=click.FloatRange(1), help="Send so many events a second through INTAKE, whatever their time."
 )
-@click.option("--out", type=click.Path(path_type=Path), help="Write NDJSON into this file (.gz, .zst: packed).")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Write NDJSON into this file and beside it (.gz, .zst: packed)."
+)
 @click.option(
     "--truth", type=click.Path(path_type=Path), help="Write what is meant into this folder; with --out or alone."
 )
@@ -170,7 +172,7 @@ def _day(text: str) -> date:
 
 
 def _write(settings: Settings, played: Simulation, asked: Asked) -> None:
-    from simulators.event_files import write_events
+    from simulators.event_files import write_lines
     from simulators.pieces import lines
     from simulators.truth_files import truth_written
     from streams.registers import register_of
@@ -180,9 +182,8 @@ def _write(settings: Settings, played: Simulation, asked: Asked) -> None:
         made = stack.enter_context(lines(played, asked.processes, truth=truth is not None))
         if truth is not None:
             made = stack.enter_context(truth_written(played, truth, register_of(settings)))(made)
-        data = (line.data for line in made)
-        written = sum(1 for _ in data) if asked.out is None else write_events(data, asked.out)
-    click.echo(f"{asked.out or truth}: {written:,} events of {played.name}, in {time.monotonic() - begun:.1f} s.")
+        written = sum(1 for _ in made) if asked.out is None else write_lines(made, asked.out)
+    click.echo(f"{asked.out or truth}: {written:,} items of {played.name}, in {time.monotonic() - begun:.1f} s.")
 
 
 def _replay(settings: Settings, played: Simulation, asked: Asked) -> None:

@@ -11,12 +11,13 @@ import pytest
 import zstandard
 from click.testing import CliRunner, Result
 
-from simulators.event_files import write_events
+from simulators.event_files import beside, write_lines
 from simulators.live import LiveFeed
 from simulators.outbox import Outbox
 from simulators.pieces import Line, lines
 from simulators.replay import Replay
 from simulators.replay_record import load_record
+from simulators.sent import EVENT, TOPICS
 from simulators.workers import environment
 from simulators.world.working_time import ZONE
 from streams import topic_admin
@@ -51,7 +52,11 @@ def test_a_file_holds_the_events_plain_or_packed_and_the_same_bytes_again(tmp_pa
         assert result.exit_code == 0, result.output
     plain = (tmp_path / "plain.ndjson").read_bytes()
     with lines(world(units=6)) as made:
-        assert plain.splitlines() == [line.data for line in made]
+        items = list(made)
+    for topic in TOPICS:
+        written = beside(tmp_path / "plain.ndjson", topic).read_bytes().splitlines()
+        assert written == [line.data for line in items if line.topic == topic]
+        assert written
     assert sorted(plain.splitlines()) == sorted(map(msgspec.json.encode, world(units=6).events()))
     packed = (tmp_path / "packed.ndjson.gz").read_bytes()
     assert gzip.decompress(packed) == plain
@@ -65,13 +70,21 @@ def test_a_file_that_cannot_be_written_is_said_and_nothing_is_left(tmp_path: Pat
     assert result.exit_code == 2
     assert "cannot be written: No such file" in result.stderr
     with pytest.raises(KeyboardInterrupt):
-        write_events(_interrupted(), tmp_path / "b.ndjson")
+        write_lines(_interrupted(), tmp_path / "b.ndjson")
     assert list(tmp_path.iterdir()) == []
 
 
-def _interrupted() -> Iterator[bytes]:
-    yield b"{}"
+def _interrupted() -> Iterator[Line]:
+    yield Line(0, "", 1, b"{}", "", "", "", 0)
     raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    ("path", "name"), [("month.ndjson.zst", "month.petitions.ndjson.zst"), ("a.b/2026.11", "a.b/2026.11.petitions")]
+)
+def test_what_is_stated_beside_the_dossiers_goes_into_files_named_by_its_topic(path: str, name: str) -> None:
+    assert beside(Path(path), "petitions") == Path(name)
+    assert beside(Path(path), EVENT) == Path(path)
 
 
 @pytest.mark.parametrize(

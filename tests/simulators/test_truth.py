@@ -14,22 +14,24 @@ from simulators.dirt import BREAKS, DIRT, PLANTED
 from simulators.expected import MEANT, NO_DAY, Expected
 from simulators.happenings import CALENDAR
 from simulators.scenarios import SCENARIOS, Scenario, scenario_named
-from simulators.sent import RECORD
+from simulators.sent import EVENT, PETITION, RECORD, Item
 from simulators.simulation import Simulation, simulation
-from simulators.truth import DossierTruth
+from simulators.truth import DossierTruth, PetitionTruth
 from simulators.truth_files import calendar_text
 from streams.core import contributions
 from streams.core.calendar import read_calendar
 from streams.core.civil import DAY, MICROS
 from streams.core.counters import named
-from streams.core.events import Event
 from streams.core.facts import Batch, Fact
 from streams.core.limits import read_limits
+from streams.core.petitions import Petition
+from streams.core.references import Reference
 from streams.core.rules import Rules
 from streams.core.terms import Edition, Terms
 from streams.definitions import shipped_lines
 from streams.registers import SIMULATED
 from streams.sources.native import event_of
+from streams.sources.references import ReferenceReader, petition_facts, reference_of
 from streams.sources.rejections import Refused
 from tests.simulators.worlds import CIVIL, PROVINCE, READER, REGISTER, START
 
@@ -37,6 +39,7 @@ ALL = dict.fromkeys(
     ("late", "out_of_order", "duplicated", "corrected", "contradictory", "malformed", "misrouted", "personal"), 0.04
 ) | {"outage": 0.1}
 FAR = 1 << 61
+REFERENCES = ReferenceReader(3600)
 
 
 def small(scenario: Scenario, dirt: dict[str, float] | None = None, units: int = 5) -> Simulation:
@@ -50,6 +53,8 @@ class Sent:
 
     def __init__(self, played: Simulation) -> None:
         self.truth: list[DossierTruth] = []
+        self.petitions: list[PetitionTruth] = []
+        self.references: list[Reference] = []
         self.facts: list[Fact] = []
         self.dirt: Counter[str] = Counter()
         self.expected: Counter[str] = Counter()
@@ -58,16 +63,32 @@ class Sent:
         for item in played.items(truth=True):
             if item.dirt == RECORD:
                 assert isinstance(item.what, bytes)
-                self.truth.append(msgspec.json.decode(item.what, type=DossierTruth))
+                self._meant(item)
                 continue
             self.items += 1
-            self.dirt[item.dirt] += 1
+            self.dirt[item.dirt] += item.topic == EVENT
             self.expected[item.reason] += 1
-            data = msgspec.json.encode(item.what) if isinstance(item.what, Event) else item.what
+            data = item.what if isinstance(item.what, bytes) else msgspec.json.encode(item.what)
             try:
-                self.facts.append(READER.translate(event_of(data), FAR, (0, self.items, 0)))
+                self._take(item.topic, data)
             except Refused as refused:
                 self.refused[refused.reason.value] += 1
+
+    def _meant(self, item: Item) -> None:
+        assert isinstance(item.what, bytes)
+        if item.topic == EVENT:
+            self.truth.append(msgspec.json.decode(item.what, type=DossierTruth))
+        elif item.topic == PETITION:
+            self.petitions.append(msgspec.json.decode(item.what, type=PetitionTruth))
+        else:
+            self.references.append(reference_of(item.what))
+
+    def _take(self, topic: str, data: bytes) -> None:
+        origin = (0, self.items, 0)
+        if topic == EVENT:
+            self.facts.append(READER.translate(event_of(data), FAR, origin))
+        elif isinstance(said := REFERENCES.checked(reference_of(data), FAR), Petition):
+            self.facts += petition_facts(said, origin)[1:]
 
 
 def rules_of(played: Simulation) -> Rules:

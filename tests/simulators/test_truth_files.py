@@ -6,20 +6,24 @@ import pytest
 import zstandard
 from click.testing import CliRunner
 
+from simulators.event_files import beside
 from simulators.pieces import PIECE, lines
 from simulators.scenarios import scenario_named
-from simulators.truth import DossierTruth, ItemTruth, Sums
+from simulators.sent import EVENT, TOPICS
+from simulators.truth import DossierTruth, ItemTruth, PetitionTruth, Sums
 from simulators.world.working_time import day_of, midnight, read_calendar
 from streams.cli import main
 from streams.core.calendar import read_calendar as monitors_calendar
 from streams.core.register import read_register
 from streams.registers import SIMULATED, shipped
 from streams.sources.native import event_of
+from streams.sources.references import ReferenceReader, reference_of
 from streams.sources.rejections import Refused
 from tests.simulators.test_truth import ALL, small
 from tests.simulators.worlds import CIVIL, READER
 
 Files = dict[str, str]
+REFERENCES = ReferenceReader(3600, lambda unit: shipped(SIMULATED).unit(unit) is not None)
 
 
 def simulate(home: Path, folder: Path, *arguments: str) -> Files:
@@ -53,28 +57,44 @@ def test_any_number_of_processes_writes_the_same_bytes(written: tuple[Path, File
 def test_the_truth_names_every_dirty_line_of_the_file(written: tuple[Path, Files]) -> None:
     home, files = written
     assert set(files) == {
-        *("events.ndjson.zst", "dossiers.ndjson.zst", "items.ndjson.zst"),
+        *(f"events{name}.ndjson.zst" for name in ("", ".petitions", ".procedures", ".declarations")),
+        *("dossiers.ndjson.zst", "petitions.ndjson.zst", "references.ndjson.zst", "items.ndjson.zst"),
         *("incidents.ndjson", "units.ndjson", "sums.json"),
     }
     folder = home / "one"
-    events = unpacked(folder / "events.ndjson.zst")
+    sent = {topic: unpacked(beside(folder / "events.ndjson.zst", topic)) for topic in TOPICS}
     items = [msgspec.json.decode(line, type=ItemTruth) for line in unpacked(folder / "items.ndjson.zst")]
     sums = msgspec.json.decode((folder / "sums.json").read_bytes(), type=Sums)
-    assert sums.items == len(events)
+    assert sums.topics == {topic: len(found) for topic, found in sent.items() if found}
+    assert sums.items == sum(map(len, sent.values()))
     assert sum(sums.dirty.values()) == len(items)
-    reasons = {item.line: item.reason for item in items}
-    for number, line in enumerate(events, 1):
-        assert _refusal(line) == reasons.get(number, ""), line
+    reasons = {(item.topic, item.line): item.reason for item in items}
+    for topic, found in sent.items():
+        for number, line in enumerate(found, 1):
+            assert _refusal(topic, line) == reasons.get((topic, number), ""), line
     for item in items:
-        if not item.reason:
-            assert event_of(events[item.line - 1]).dossier == item.dossier
+        if not item.reason and item.topic == EVENT:
+            assert event_of(sent[EVENT][item.line - 1]).dossier == item.dossier
     dossiers = [msgspec.json.decode(line, type=DossierTruth) for line in unpacked(folder / "dossiers.ndjson.zst")]
     assert len({one.dossier for one in dossiers}) == len(dossiers) == sums.dossiers
+    petitions = [msgspec.json.decode(line, type=PetitionTruth) for line in unpacked(folder / "petitions.ndjson.zst")]
+    assert len({one.petition for one in petitions}) == len(petitions) == sums.petitions
+    stated = [reference_of(line) for line in unpacked(folder / "references.ndjson.zst")]
+    assert len(stated) == sums.topics["procedures"] + sums.topics["declarations"] - _more_than_meant(items)
 
 
-def _refusal(line: bytes) -> str:
+def _more_than_meant(items: list[ItemTruth]) -> int:
+    """Copies that dirt has made of procedures and declared totals."""
+    copied = ("duplicated", "corrected", "malformed")
+    return sum(item.dirt in copied and item.topic in ("procedures", "declarations") for item in items) // 2
+
+
+def _refusal(topic: str, line: bytes) -> str:
     try:
-        READER.translate(event_of(line), 1 << 61)
+        if topic == EVENT:
+            READER.translate(event_of(line), 1 << 61)
+        else:
+            REFERENCES.checked(reference_of(line), 1 << 61)
     except Refused as refused:
         return refused.reason.value
     return ""
