@@ -7,7 +7,7 @@ by the rules of docs/semantics.md, and what is broken comes again whole.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final, NamedTuple
 
 import msgspec
@@ -243,6 +243,8 @@ DIRT: Final = (
     Dirt("personal", "with personal data planted that has to be dropped at the door", _personal),
     Dirt(OUTAGE, "a unit sends nothing for hours, then everything (the rate: of unit-days)", None),
 )
+NATIONAL: Final = ("out_of_order", "duplicated", "malformed", "personal", OUTAGE)
+"""What can befall national messages."""
 BY_NAME: Final = {one.name: one for one in DIRT}
 
 
@@ -258,6 +260,12 @@ def rates(words: Iterable[str]) -> dict[str, float]:
     if sum(rate for name, rate in said.items() if name != OUTAGE) > 1:
         raise DirtError("The rates of --dirt add up to more than 1; take smaller ones, such as --dirt all=0.02.")
     return {one.name: said[one.name] for one in DIRT if said.get(one.name)}
+
+
+def national_only(said: Mapping[str, float]) -> None:
+    """DirtError when some of it cannot befall national messages."""
+    if others := [name for name in said if name not in NATIONAL]:
+        raise DirtError(f"National messages cannot have the dirt {', '.join(others)}. They can: {', '.join(NATIONAL)}.")
 
 
 def _rate(word: str, text: str) -> float:

@@ -22,13 +22,13 @@ class FileError(MotcuaError):
     """A file that cannot be written; the text says why and what to do."""
 
 
-def write_lines(lines: Iterator[Line], path: Path) -> int:
-    """Write items as NDJSON: events into `path`, what is stated beside the dossiers into files beside it; how many.
+def write_lines(lines: Iterator[Line], path: Path, main: str = EVENT) -> int:
+    """Write items as NDJSON: those of the topic `main` into `path`, the others into files beside it; how many.
 
     Packed with gzip or zstd by the suffix `.gz` or `.zst`.  The files appear whole or not at all, and the same items
     give the same bytes.  FileError when one cannot be written.
     """
-    paths = {topic: beside(path, topic) for topic in TOPICS}
+    paths = {main: path} | {topic: beside(path, topic) for topic in TOPICS if topic != EVENT}
     new = {topic: one.with_name(one.name + ".new") for topic, one in paths.items()}
     try:
         with ExitStack() as stack:

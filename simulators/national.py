@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
-from simulators.sent import SYNC, Item, Sender
+from simulators.sent import Item, Sender
 from simulators.world.desk import ENDS, Dossier, Stated, Told, moment
 from simulators.world.dice import Dice
 from simulators.world.units import Office
@@ -23,8 +23,6 @@ from streams.sources.rejections import Reason
 SYNCHRONISES: Final = "DongBoHoSoMC"
 PROGRESS: Final = "CapNhatTienDoHoSoMC"
 AT_ONCE: Final = 100  # dossiers of a message
-DIRT: Final = ("out_of_order", "duplicated", "malformed", "personal", "outage")
-"""The kinds of dirt that national messages can have."""
 _PLANTED: Final = {
     "ChuHoSo": "Nguyễn Văn Thử",
     "SoGiayToChuHoSo": "THU 000 000",
@@ -34,7 +32,7 @@ _PLANTED: Final = {
 }
 """Nobody's: invented, and to be found nowhere behind the door."""
 _CHANNELS: Final = {Channel.DIRECT: "1", Channel.ONLINE: "2", Channel.POSTAL: "3"}
-_PAID: Final = {PaidBy.NATIONAL: "1", PaidBy.LOCAL: "2"}
+_PAID: Final[dict[str, str]] = {PaidBy.NATIONAL: "1", PaidBy.LOCAL: "2"}
 _PRICES: Final = (0, 10_000, 50_000, 200_000, 600_000, 2_000_000)  # đồng, by class of the fee
 _ENDED: Final = {"finished": "9", "returned": "10", "stopped": "8", "withdrawn": "7"}
 _encode: Final = msgspec.json.Encoder().encode
@@ -62,7 +60,7 @@ class National:
             if one.at >= self._next:
                 self._synchronise(one.at)
         self._synchronise(self._ends - 1)
-        yield from self._sender.ready(self._ends)
+        yield from self._sender.ready(self._ends + 1)  # records of the truth come at the end itself
 
     def _synchronise(self, at: int) -> None:
         self._next = at + self._office.software.interval
@@ -160,10 +158,11 @@ def status(dossier: Dossier) -> str:
 
 def _marks(dossier: Dossier) -> dict[str, Any]:
     told = dossier.moments
+    paid_by = str(dossier.details.get("paid_by", ""))
     return {
         "HoSoCoThanhPhanSoHoa": "1" if "digitised" in told else "0",
         "TaiKhoanDuocXacThucVoiVNeID": "1" if "identified" in told else "0",
-        "DuocThanhToanTrucTuyen": _PAID.get(PaidBy(dossier.details["paid_by"]), "0") if "payment_paid" in told else "0",
+        "DuocThanhToanTrucTuyen": _PAID.get(paid_by, "0"),
     }
 
 

@@ -9,6 +9,7 @@ from typing import Protocol
 import msgspec
 
 from simulators.happenings import PETITIONS, SILENT, SURGE, Incident
+from simulators.national import National
 from simulators.sent import PETITION, Item, Sender, topic_of
 from simulators.truth import petition_truth_of, truth_of
 from simulators.world.arrivals import after_days_off, arrivals
@@ -42,7 +43,7 @@ class Play:
 
     def __init__(self, world: World, office: Office, dice: Callable[..., Dice]) -> None:
         self._world, self._office = world, office
-        self._dice, self._sending = dice(), dice("sending")
+        self._dice, self._sending, self._national = dice(), dice("sending"), dice("national")
         desk = self._desk = Desk(office, world.times, world.begins, world.ends)
         self._pleading = Pleading(desk, dice("petitions"))
         self._stating = Stating(desk, dice("references"))
@@ -73,11 +74,21 @@ class Play:
 
     def items(self, rates: Mapping[str, float], *, log_order: bool, truth: bool) -> Iterator[Item]:
         """What is sent, and with `truth` what was meant as soon as nothing more is said of a dossier."""
+        sender = self._sender(rates, log_order=log_order)
+        return sender.items(self._recorded(sender) if truth else self.told())
+
+    def national(self, rates: Mapping[str, float], *, truth: bool) -> Iterator[Item]:
+        """The same as national messages."""
+        sender = self._sender(rates, log_order=False)
+        told = self._recorded(sender) if truth else self.told()
+        return National(self._office, self._national, dict(rates), sender, self._world.ends).items(told)
+
+    def _sender(self, rates: Mapping[str, float], *, log_order: bool) -> Sender:
         sender = Sender(self._office, self._sending, rates, self._world.ends, log_order=log_order)
         for one in self._mine:
             if one.kind == SILENT:
                 sender.silence(one.begins, one.ends)
-        return sender.items(self._recorded(sender) if truth else self.told())
+        return sender
 
     def _recorded(self, sender: Sender) -> Iterator[Told | Stated]:
         now, encode = self._world.begins, msgspec.json.Encoder().encode

@@ -23,6 +23,7 @@ EVENT: Final = "dossier-events"
 PETITION: Final = "petitions"
 PROCEDURE: Final = "procedures"
 DECLARATION: Final = "declarations"
+SYNC: Final = "dossier-sync"
 TOPICS: Final = (EVENT, PETITION, PROCEDURE, DECLARATION)
 """The input topics that items go to, by their names in `streams.topics`."""
 _TOPIC_OF: Final[dict[type[Reference], str]] = {
@@ -75,16 +76,30 @@ class Sender:
             now = one.at + clock
             while heap and heap[0].when < now:
                 yield heapq.heappop(heap)
-            self._send(one)
+            self.pass_on(one)
         while heap:
             yield heapq.heappop(heap)
+
+    def ready(self, before: int) -> Iterator[Item]:
+        """What is sent before an instant."""
+        while self._heap and self._heap[0].when < before:
+            yield heapq.heappop(self._heap)
+
+    def send(self, at: int, message: bytes, dirt: str, reason: str = "") -> None:
+        """Send a national message at an instant, or when an outage is over."""
+        at = min(at, self._ends - 1)
+        sent, held = self._sent(at, at)
+        self._number += 1
+        unit = self._office.code
+        heapq.heappush(self._heap, Item(sent, unit, self._number, message, dirt or held, reason, unit, at, SYNC))
 
     def record(self, at: int, line: bytes, topic: str = EVENT) -> None:
         """Lay a record of the truth among what is sent, at the instant from which it is known."""
         self._number += 1
         heapq.heappush(self._heap, Item(at, self._office.code, self._number, line, RECORD, "", "", at, topic))
 
-    def _send(self, told: Told | Stated) -> None:
+    def pass_on(self, told: Told | Stated) -> None:
+        """Lay what is told among what is sent, with delays and dirt."""
         dirt, copies = self._copies(told) if self._soils else ("", (Copy(told[3]),))
         topic, case = EVENT if isinstance(told, Told) else topic_of(told), _case_of(told)
         for copy in copies:

@@ -36,7 +36,7 @@ WORLD: Final = 4
 
 
 class Simulation:
-    """One scenario with its seed, units, days and dirt (rates by kind).
+    """One scenario with its seed, units, days and dirt (rates by kind); items are native, or `national` messages.
 
     Nothing is kept between two readings: each begins the world anew, on its first day.
     """
@@ -52,8 +52,9 @@ class Simulation:
         days: int,
         *,
         dirt: Mapping[str, float] | None = None,
+        national: bool = False,
     ) -> None:
-        self.scenario, self.seed, self.units = scenario, seed, units
+        self.scenario, self.seed, self.units, self.national = scenario, seed, units, national
         self.start, self.days, self.dirt = start, days, dict(dirt or {})
         self.begins = midnight(start)
         self.ends = self.begins + days * DAY
@@ -113,6 +114,8 @@ class Simulation:
     def items(self, *, log_order: bool = False, truth: bool = False) -> Iterator[Item]:
         """What is sent, dirt and all, in the order of sending (else of recording); with `truth` records among it."""
         plays = (self._play(office) for office in self.offices)
+        if self.national:
+            return heapq.merge(*(play.national(self.dirt, truth=truth) for play in plays))
         return heapq.merge(*(play.items(self.dirt, log_order=log_order, truth=truth) for play in plays))
 
     def facts(self, reader: Reader, after: int = 0, reject: Reject = lambda _: None) -> Iterator[Fact]:
@@ -148,7 +151,9 @@ class Simulation:
 
     def part(self, number: int, among: int) -> Simulation:
         """The same for one part of the units, so that another process can make it: what it gives is theirs alone."""
-        part = Simulation(self.scenario, self.seed, self.units, self.start, self.days, dirt=self.dirt)
+        part = Simulation(
+            self.scenario, self.seed, self.units, self.start, self.days, dirt=self.dirt, national=self.national
+        )
         part.offices = self.offices[number::among]
         return part
 
@@ -225,7 +230,9 @@ def simulation(
     start: date,
     days: int | None = None,
     dirt: Mapping[str, float] | None = None,
+    national: bool = False,
 ) -> Simulation:
     """A scenario in a province of the register (`all`: in each): all its units or so many, for days from `start` on."""
     chosen = units_of(register, province, units, day_number(start))
-    return Simulation(scenario, seed, chosen, start, scenario.days if days is None else days, dirt=dirt)
+    length = scenario.days if days is None else days
+    return Simulation(scenario, seed, chosen, start, length, dirt=dirt, national=national)

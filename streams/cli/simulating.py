@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from streams.cli.showing import Bar
 
 PROVINCE = "25"
+NATIVE = "native"
+NATIONAL = "national"
 LOOK_S = 1.0
 RATE_S = 0.1  # so often a feed at a rate sends
 
@@ -45,6 +47,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     out: Path | None
     truth: Path | None
     processes: int
+    form: str
     run: str | None
     since: str | None
     workers: int
@@ -87,6 +90,14 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     show_default=True,
     type=click.IntRange(1, 64),
     help="Made by so many; with --out, --truth.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice([NATIVE, NATIONAL]),
+    default=NATIVE,
+    show_default=True,
+    help="What --out holds: native events, or the national messages that say the same.",
 )
 @click.option("--run", "run", help="Replay it into this run, which is its own; with --rate: the run to send into.")
 @click.option("--since", help="Live: leave out what happened before this instant: a day, a time, or `now`.")
@@ -134,6 +145,8 @@ def _refuse_contradictions(asked: Asked) -> None:
         raise click.UsageError("name a scenario; `motcua simulate --list` shows those that there are")
     if filed and asked.run is not None:
         raise click.UsageError("either --out or --truth, which write files, or --run, which needs Kafka: not both")
+    if asked.form == NATIONAL and asked.out is None:
+        raise click.UsageError("--format national is for files: give --out FILE")
     if asked.rate is not None and (filed or asked.speed is not None):
         raise click.UsageError("--rate sends through INTAKE: without --out, --truth and --speed")
     if asked.run is None and asked.speed not in (None, "max" if filed else "1"):
@@ -145,7 +158,7 @@ def _refuse_contradictions(asked: Asked) -> None:
 
 
 def _simulation(settings: Settings, asked: Asked) -> Simulation:
-    from simulators.dirt import rates
+    from simulators.dirt import national_only, rates
     from simulators.scenarios import scenario_named
     from simulators.simulation import simulation
     from simulators.world.working_time import ZONE
@@ -159,8 +172,11 @@ def _simulation(settings: Settings, asked: Asked) -> Simulation:
     else:
         first = today if asked.is_live else today - timedelta(days=length)
     province, register = asked.province or named.province or PROVINCE, register_of(settings)
+    dirt, national = rates(asked.dirt), asked.form == NATIONAL
+    if national:
+        national_only(dirt)
     return simulation(
-        named, asked.seed, register, province, asked.units, start=first, days=length, dirt=rates(asked.dirt)
+        named, asked.seed, register, province, asked.units, start=first, days=length, dirt=dirt, national=national
     )
 
 
@@ -174,15 +190,16 @@ def _day(text: str) -> date:
 def _write(settings: Settings, played: Simulation, asked: Asked) -> None:
     from simulators.event_files import write_lines
     from simulators.pieces import lines
+    from simulators.sent import EVENT, SYNC
     from simulators.truth_files import truth_written
     from streams.registers import register_of
 
-    begun, truth = time.monotonic(), asked.truth
+    begun, truth, main = time.monotonic(), asked.truth, SYNC if played.national else EVENT
     with ExitStack() as stack:
         made = stack.enter_context(lines(played, asked.processes, truth=truth is not None))
         if truth is not None:
             made = stack.enter_context(truth_written(played, truth, register_of(settings)))(made)
-        written = sum(1 for _ in made) if asked.out is None else write_lines(made, asked.out)
+        written = sum(1 for _ in made) if asked.out is None else write_lines(made, asked.out, main)
     click.echo(f"{asked.out or truth}: {written:,} items of {played.name}, in {time.monotonic() - begun:.1f} s.")
 
 

@@ -100,6 +100,8 @@ def test_what_is_stated_beside_the_dossiers_goes_into_files_named_by_its_topic(p
         (("normal-fortnight", "--run", "live"), "a run of its own"),
         (("normal-fortnight", "--truth", "a", "--run", "b"), "not both"),
         (("normal-fortnight", "--out", "a", "--rate", "100"), "--rate sends through INTAKE"),
+        (("normal-fortnight", "--format", "national"), "give --out FILE"),
+        (("normal-fortnight", "--out", "a", "--format", "national", "--dirt", "all"), "cannot have the dirt late"),
         (("normal-fortnight", "--out", "a", "--dirt", "mud"), "There is no dirt 'mud'"),
         (("normal-fortnight", "--out", "a", "--dirt", "late=2"), "a share from 0 to 1"),
         (("normal-fortnight", "--out", "a", "--dirt", "all=0.5"), "add up to more than 1"),
