@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Final
 
-from simulators.truth import DossierTruth
+from simulators.truth import DossierTruth, PetitionTruth
 from simulators.world.working_time import OFFSET, day_of, midnight
 from streams.core.civil import DAY, date_of
 
@@ -42,6 +42,11 @@ _SERVED: Final = {
     "rated_satisfied": "coalesce(rated < t, 0) AND score >= 4",
 }
 _UNBLAMED: Final = "verdict IN ('on_time', 'open_within') AND NOT coalesce(complained < t, 0)"
+_TOPICS: Final = {
+    "petitions_procedure": "procedure",
+    "petitions_behaviour": "behaviour",
+    "petitions_trips": "extra_trips",
+}
 MEANT: Final = frozenset(
     (
         *(f"{verdict}_{horizon}" for verdict in _VERDICTS for horizon in HORIZONS),
@@ -49,10 +54,13 @@ MEANT: Final = frozenset(
         *("ends", "closed_without_result", "finished_no_due", "finished_early", "finished_on_time", "finished_late"),
         *(f"unblamed_{horizon}" for horizon in HORIZONS),
         *(*_PAYMENTS, *_SERVED, "held"),
+        *("petitions", "petitions_open", "petitions_overdue", *_TOPICS),
+        *(f"{name}_{horizon}" for name in ("petitions_in_time", "petitions_well") for horizon in HORIZONS),
     )
 )
 """Names of the counters that follow from the truth; the others rest on the monitor's own tests."""
 _COLUMNS: Final = DossierTruth.__struct_fields__
+_PETITION_COLUMNS: Final = PetitionTruth.__struct_fields__
 _FOREVER: Final = 1 << 40
 
 # An end counts as of t unless the dossier went back after it, and by then.
@@ -102,6 +110,13 @@ CREATE VIEW verdicts AS SELECT *,
        ELSE CASE WHEN last IS NULL THEN 'open_no_due' WHEN last < t THEN 'open_overdue' ELSE 'open_within' END
   END AS verdict
 FROM last_as_of"""
+# Answered by its due date, or open and within it, as of t.
+_PETITIONS: Final = """
+CREATE VIEW petitions_as_of AS SELECT *,
+  coalesce(answered < t, 0) AS is_answered,
+  CASE WHEN answered < t THEN answered ELSE t END <= due AS in_time,
+  coalesce(disliked < t, 0) OR coalesce(repeated < t, 0) AS blamed
+FROM petitions JOIN horizons ON dossier = petition WHERE received < t"""
 _DAY: Final = f"({{0}} + {OFFSET}) / {DAY}"
 _NOW: Final = "horizon = 'now'"
 
@@ -109,17 +124,27 @@ _NOW: Final = "horizon = 'now'"
 class Expected:
     """What figures must be as of an instant (seconds), by the truth; `limits` as the monitor knows them, or not."""
 
-    def __init__(self, dossiers: Iterable[DossierTruth], as_of: int, *, limits: bool = True) -> None:
+    def __init__(
+        self,
+        dossiers: Iterable[DossierTruth],
+        as_of: int,
+        *,
+        petitions: Iterable[PetitionTruth] = (),
+        limits: bool = True,
+    ) -> None:
         self._sql = sqlite3.connect("")  # a file of its own, gone with it: memory stays bounded
         self._sql.execute("CREATE TABLE asof (t INTEGER, limits INTEGER)")
         self._sql.execute("INSERT INTO asof VALUES (?, ?)", (as_of, limits))
         self._sql.execute(f"CREATE TABLE dossiers (dossier PRIMARY KEY, {', '.join(_COLUMNS[1:])}) WITHOUT ROWID")
         self._sql.execute("CREATE TABLE horizons (dossier, horizon, t INTEGER, PRIMARY KEY (dossier, horizon))")
+        self._sql.execute(f"CREATE TABLE petitions ({', '.join(_PETITION_COLUMNS)})")
         for one in dossiers:
-            values = tuple(getattr(one, name) for name in _COLUMNS)
-            self._sql.execute(f"INSERT INTO dossiers VALUES ({', '.join('?' * len(_COLUMNS))})", values)
-            self._sql.executemany("INSERT INTO horizons VALUES (?, ?, ?)", _horizons(one, as_of))
-        for view in (_STANDING, _ENDED, _ROUNDS, _DUE, _LAST, _VERDICT):
+            self._insert("dossiers", tuple(getattr(one, name) for name in _COLUMNS))
+            self._judged(one.dossier, one.accepted, as_of)
+        for petition in petitions:
+            self._insert("petitions", tuple(getattr(petition, name) for name in _PETITION_COLUMNS))
+            self._judged(petition.petition, petition.received, as_of)
+        for view in (_STANDING, _ENDED, _ROUNDS, _DUE, _LAST, _VERDICT, _PETITIONS):
             self._sql.execute(view)
 
     def verdicts(self, horizon: str = "now") -> dict[str, str]:
@@ -130,7 +155,7 @@ class Expected:
     def cells(self) -> dict[tuple[str, int], dict[str, int]]:
         """Counts by unit and day that are not 0, with the names of the monitor's counters."""
         cells: dict[tuple[str, int], dict[str, int]] = {}
-        for query in (*_by_reception(), *_by_end(), _HELD):
+        for query in (*_by_reception(), *_by_end(), _HELD, *_of_petitions()):
             for unit, day, name, count in self._sql.execute(query):
                 if count:
                     cells.setdefault((unit, day), {})[name] = count
@@ -139,6 +164,15 @@ class Expected:
     def close(self) -> None:
         """Give up the tables."""
         self._sql.close()
+
+    def _insert(self, table: str, values: tuple[object, ...]) -> None:
+        self._sql.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(values))})", values)
+
+    def _judged(self, case: str, received: int | None, as_of: int) -> None:
+        """As of when a case is judged."""
+        if received is not None:
+            rows = ((case, horizon, t) for horizon, t in _horizons(received, as_of))
+            self._sql.executemany("INSERT INTO horizons VALUES (?, ?, ?)", rows)
 
 
 _HELD: Final = f"""
@@ -171,11 +205,23 @@ def _by_end() -> Iterator[str]:
     yield f"SELECT unit, {day}, {how}, count(*) {where} GROUP BY 1, 2, 3"
 
 
-def _horizons(one: DossierTruth, as_of: int) -> Iterator[tuple[str, str, int]]:
+def _of_petitions() -> Iterator[str]:
+    day = _DAY.format("received")
+    for name, holds in (("in_time", "in_time"), ("well", "in_time AND NOT blamed")):
+        yield f"SELECT unit, {day}, 'petitions_{name}_' || horizon, sum({holds}) FROM petitions_as_of GROUP BY 1, 2, 3"
+    counted = {
+        "petitions": "1",
+        "petitions_open": "NOT is_answered",
+        "petitions_overdue": "NOT is_answered AND NOT in_time",
+    }
+    counted |= {name: f"topic = '{topic}'" for name, topic in _TOPICS.items()}
+    for name, holds in counted.items():
+        yield f"SELECT unit, {day}, '{name}', sum({holds}) FROM petitions_as_of WHERE {_NOW} GROUP BY 1, 2"
+
+
+def _horizons(received: int, as_of: int) -> Iterator[tuple[str, int]]:
     """As of when each horizon is judged: the end of the period once that is past."""
-    if one.accepted is None:
-        return
-    day = date_of(day_of(one.accepted))
+    day = date_of(day_of(received))
     month, quarter = day.year * 12 + day.month, day.year * 12 + (day.month - 1) // 3 * 3 + 3
     ends = (
         None,
@@ -185,4 +231,4 @@ def _horizons(one: DossierTruth, as_of: int) -> Iterator[tuple[str, str, int]]:
         date(day.year + 1, 1, 1),
     )
     for horizon, end in zip(HORIZONS, ends, strict=True):
-        yield one.dossier, horizon, as_of if end is None else min(as_of, midnight(end))
+        yield horizon, as_of if end is None else min(as_of, midnight(end))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+import msgspec
+
 from simulators.sent import EVENT, Item
 from streams.core.civil import MICROS
 from streams.core.events import Event
@@ -21,7 +23,9 @@ def facts_made(said: Event | Reference) -> int:
     """How many facts it makes: one an event, of a petition also one of the dossier that it is about."""
     if isinstance(said, Event):
         return 1
-    return 0 if not isinstance(said, Petition) or said.complaint() is None else 1
+    if not isinstance(said, Petition):
+        return 0
+    return 1 if said.complaint() is None else 2
 
 
 def facts_of(said: Event | Reference, reader: Reader, origin: Origin) -> list[Fact]:
@@ -30,7 +34,11 @@ def facts_of(said: Event | Reference, reader: Reader, origin: Origin) -> list[Fa
         return [reader.translate(said, FAR, origin)]
     if not isinstance(said, Petition):
         return []
-    return petition_facts(said, origin)[1:]
+    input_, position, row = origin
+    return [
+        msgspec.structs.replace(fact, origin=(input_, position + place, row))
+        for place, fact in enumerate(petition_facts(said, origin))
+    ]
 
 
 def read(item: Item) -> Event | Reference:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
-from typing import BinaryIO, Final, cast
+from typing import BinaryIO, Final, TypeVar, cast
 
 import msgspec
 import zstandard
@@ -18,7 +18,7 @@ from simulators.happenings import CALENDAR, MERGER
 from simulators.pieces import Line
 from simulators.sent import DECLARATION, PETITION, PROCEDURE, RECORD
 from simulators.simulation import Simulation
-from simulators.truth import DossierTruth, ItemTruth, Sums
+from simulators.truth import DossierTruth, ItemTruth, PetitionTruth, Sums
 from simulators.world.working_time import CALENDAR_NAME, day_of, shipped_calendar, shipped_text
 from streams.core.civil import date_of
 from streams.core.register import Register, Unit
@@ -34,6 +34,7 @@ REGISTER: Final = "register.csv"
 CALENDAR_FILE: Final = "calendar.csv"
 _SWAPPED: Final = ("hoán đổi ngày làm việc (giả lập)", "office days exchanged (simulated)")
 _SUFFIX: Final = ".new"
+Meant = TypeVar("Meant", DossierTruth, PetitionTruth)
 _encode: Final = msgspec.json.Encoder().encode
 
 
@@ -63,9 +64,18 @@ def truth_written(
 
 def read_dossiers(folder: Path) -> Iterator[DossierTruth]:
     """What was meant of each dossier; FileError where it cannot be read."""
-    decode = msgspec.json.Decoder(DossierTruth).decode
+    return _read(folder, DOSSIERS, DossierTruth)
+
+
+def read_petitions(folder: Path) -> Iterator[PetitionTruth]:
+    """What was meant of each petition; FileError where it cannot be read."""
+    return _read(folder, PETITIONS, PetitionTruth)
+
+
+def _read(folder: Path, name: str, kind: type[Meant]) -> Iterator[Meant]:
+    decode = msgspec.json.Decoder(kind).decode
     try:
-        with zstandard.open(folder / DOSSIERS, "rt", encoding="utf-8") as lines:
+        with zstandard.open(folder / name, "rt", encoding="utf-8") as lines:
             for line in lines:
                 yield decode(line)
     except (OSError, zstandard.ZstdError, msgspec.DecodeError) as error:

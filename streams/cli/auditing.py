@@ -77,12 +77,13 @@ def _show(found: Audit, different: list[Difference], settings: Settings, out: Pa
 def _truth(settings: Settings, folder: Path) -> Truth:
     from dashboards.told import Truth
     from simulators.expected import MEANT, Expected
-    from simulators.truth_files import read_dossiers
+    from simulators.truth_files import read_dossiers, read_petitions
 
     knows_limits = settings.limits is not None and str(settings.limits) != "none"
 
     def meant(as_of: int) -> Cells:
-        expected = Expected(read_dossiers(folder), as_of, limits=knows_limits)
+        petitions = read_petitions(folder)
+        expected = Expected(read_dossiers(folder), as_of, petitions=petitions, limits=knows_limits)
         try:
             return expected.cells()
         finally:

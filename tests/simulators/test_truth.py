@@ -88,7 +88,7 @@ class Sent:
         if topic == EVENT:
             self.facts.append(READER.translate(event_of(data), FAR, origin))
         elif isinstance(said := REFERENCES.checked(reference_of(data), FAR), Petition):
-            self.facts += petition_facts(said, origin)[1:]
+            self.facts += petition_facts(said, origin)
 
 
 def rules_of(played: Simulation) -> Rules:
@@ -125,7 +125,7 @@ def test_the_monitors_figures_are_what_was_meant(scenario: Scenario, dirt: dict[
     sent = Sent(played)
     for as_of in (played.ends, played.begins + 10 * DAY + 36_000):
         found, _, _ = cells_of(sent.facts, as_of, rules_of(played))
-        expected = Expected(sent.truth, as_of)
+        expected = Expected(sent.truth, as_of, petitions=sent.petitions)
         assert found == expected.cells()
         expected.close()
 
@@ -136,7 +136,7 @@ def test_dossiers_that_often_go_back_after_their_end_are_judged_as_meant() -> No
     sent = Sent(played)
     assert sum(one.reopened is not None for one in sent.truth) > 100
     for as_of in (played.ends, played.begins + 9 * DAY + 36_000):
-        expected = Expected(sent.truth, as_of)
+        expected = Expected(sent.truth, as_of, petitions=sent.petitions)
         assert cells_of(sent.facts, as_of, rules_of(played))[0] == expected.cells()
 
 

@@ -59,7 +59,8 @@ class Run:
         self.batches = batches(self.sent.facts, self.clock)
         self.definitions = definitions_of(self.played)
         stream = streamed(self.batches, self.clock, rules_of(self.played), REGISTER)
-        truth = Truth(lambda as_of: Expected(self.sent.truth, as_of).cells(), MEANT)
+        sent = self.sent
+        truth = Truth(lambda as_of: Expected(sent.truth, as_of, petitions=sent.petitions).cells(), MEANT)
         closes = [closed(entry) for entry in stream.entries if entry.period != "all"]
         self.said = [*said_of(stream), *closed_of(closes), *meant_of(truth, self.clock)]
 
