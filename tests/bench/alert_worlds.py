@@ -10,8 +10,9 @@ from itertools import compress
 from typing import Final, NamedTuple
 
 from simulators.happenings import SILENT, SURGE, Incident, Planned
+from simulators.saying import facts_of, read
 from simulators.scenarios import Scenario
-from simulators.simulation import FAR, Simulation
+from simulators.simulation import Simulation
 from simulators.world.units import units_of
 from streams.core.alerting.evaluator import Evaluator, Hour
 from streams.core.alerting.office import Office
@@ -19,7 +20,6 @@ from streams.core.alerting.records import Transition
 from streams.core.cells import CellUpdate
 from streams.core.civil import DAY, HOUR, MICROS, day_number
 from streams.core.counters import COUNTERS
-from streams.core.events import Event
 from streams.core.facts import Batch, Fact
 from streams.core.index import Index
 from streams.core.partition import Partition
@@ -118,8 +118,7 @@ def _by_hour(one: World) -> Iterator[tuple[int, list[Fact]]]:
         while item.when >= hour:
             yield hour, facts
             hour, facts = hour + HOUR, []
-        assert isinstance(item.what, Event)
-        facts.append(reader.translate(item.what, FAR, (0, position, 0)))
+        facts += facts_of(read(item), reader, (0, position, 0))
     yield hour, facts
 
 
