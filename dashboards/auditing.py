@@ -21,7 +21,6 @@ from streams.core.civil import MICROS, Civil
 from streams.core.facts import decode_batch
 from streams.core.history import DayRecord, decode_day, is_day
 from streams.core.index import RunStatus
-from streams.core.scoring import Sums
 from streams.definitions import versions_of
 from streams.listed import read_watched
 from streams.reading import RunReader
@@ -154,7 +153,7 @@ def _folded(settings: Settings, reader: RunReader, as_of: int) -> Stream:
     register = register_of(settings)
     gathered = gather((partition, batch) for partition, _, batch in read_batches(reader))
     run = figures_at(gathered.states, rules_of(reader), register, as_of)
-    entries = entries_of(Sums(register, run.index, run.stated), run.every, as_of, Civil(settings.zone))
+    entries = entries_of(run.sums, run.every, as_of, Civil(settings.zone))
     return Stream(run.cell_lines(), entries, run.watched, gathered.accounts, len(gathered.states))
 
 

@@ -30,6 +30,7 @@ from streams.core.stated import Stated
 from streams.core.statements import MARK, statement_of
 from streams.core.tallies import StatedValue, Totals
 from streams.core.use_sums import UseSums
+from streams.core.used_sets import UsedSets
 from streams.core.uses import USED, USED_AT_END, Packed, UseKey, month_of, packed, place_of
 from streams.core.watching import Watch, unit_of
 
@@ -68,6 +69,11 @@ class Folded:
     stated: Stated
 
     @cached_property
+    def sums(self) -> Sums:
+        """What the scores of the run are made of."""
+        return Sums(self.stated.register, self.index, self.stated, UsedSets(self.by_procedure))
+
+    @cached_property
     def every(self) -> dict[EntryKey, Counts]:
         """Everything counted of every entry, as `unit-index` tells it in `counts` and `more`."""
         register = self.stated.register
@@ -78,7 +84,7 @@ class Folded:
             for unit in self.stated.units
             for above in register.chain(unit, rolling_day(period))
         }
-        scoring = Scoring(Sums(register, self.index, self.stated), today_of(self.as_of, self.rules.civil))
+        scoring = Scoring(self.sums, today_of(self.as_of, self.rules.civil))
         return {entry: {**self.index.get(entry, {}), **scoring.more(*entry)} for entry in entries | self.index.keys()}
 
     def verdict_lines(self) -> Iterator[Iterator[object]]:

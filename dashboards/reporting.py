@@ -18,7 +18,7 @@ from streams.core.facts import Batch
 from streams.core.index import INDEX_VERSION, EntryKey, RunStatus
 from streams.core.ranking import Place
 from streams.core.register import Register
-from streams.core.scoring import Scoring, Sums, today_of
+from streams.core.scoring import Scoring, today_of
 from streams.core.tallies import Totals
 from streams.definitions import versions_of
 from streams.reading import RunReader
@@ -167,7 +167,7 @@ def _folded(settings: Settings, reader: RunReader, register: Register, as_of: in
             f"facts from before {_text(civil, max(cut))} are not all kept any more (setting retention_dossier_facts_h)"
         )
     terms = (*versions_of(rules, as_of), folded.stated.version)
-    scores = Scoring(Sums(register, folded.index, folded.stated), today_of(as_of, civil))
+    scores = Scoring(folded.sums, today_of(as_of, civil))
     return _Source("facts", as_of, folded.every, why, register.version, gathered.accounts, scores, terms)
 
 

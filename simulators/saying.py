@@ -12,8 +12,9 @@ from streams.core.events import Event
 from streams.core.facts import Fact, Origin
 from streams.core.petitions import Petition
 from streams.core.references import Reference
+from streams.sources import references
 from streams.sources.native import LATEST, Reader, event_of
-from streams.sources.references import ReferenceReader, petition_facts, reference_of
+from streams.sources.references import KINDS, ReferenceReader, reference_of
 
 FAR: Final = LATEST * MICROS
 _references: Final = ReferenceReader(0)
@@ -21,23 +22,18 @@ _references: Final = ReferenceReader(0)
 
 def facts_made(said: Event | Reference) -> int:
     """How many facts it makes: one an event, of a petition also one of the dossier that it is about."""
-    if isinstance(said, Event):
-        return 1
-    if not isinstance(said, Petition):
-        return 0
-    return 1 if said.complaint() is None else 2
+    return 2 if isinstance(said, Petition) and said.complaint() is not None else 1
 
 
 def facts_of(said: Event | Reference, reader: Reader, origin: Origin) -> list[Fact]:
     """The facts of it, the first with this origin, each later one a place further; Refused says why there are none."""
     if isinstance(said, Event):
         return [reader.translate(said, FAR, origin)]
-    if not isinstance(said, Petition):
-        return []
+    assert isinstance(said, KINDS)
     input_, position, row = origin
     return [
         msgspec.structs.replace(fact, origin=(input_, position + place, row))
-        for place, fact in enumerate(petition_facts(said, origin))
+        for place, fact in enumerate(references.facts_of(said, origin))
     ]
 
 

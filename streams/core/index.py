@@ -32,6 +32,7 @@ from streams.core.tallies import (
     text_of,
 )
 from streams.core.use_sums import UseTallies
+from streams.core.used_sets import UsedSets
 from streams.core.uses import Packed, UseKey, use_packed
 
 __all__ = [
@@ -65,6 +66,7 @@ class Index:
         self._today = date.min
         self._sums: dict[EntryKey, list[int]] = {}
         self._uses = UseTallies(register)
+        self._used = UsedSets(self._uses)
         self._sources: dict[int, Source] = {}
         self._full: list[tuple[CellKey, list[int]]] = []  # new cells with many counts, not added to the sums yet
 
@@ -167,6 +169,10 @@ class Index:
         if self._full:
             self._settle()
         return period == ALL or any(self._sums.get((period, self.register.root), ()))
+
+    def used(self, period: str, unit: str, today: date) -> dict[str, int] | None:
+        """Counts of procedures used, of a unit with all below it, as of a civil day; None for a week."""
+        return self._used.counts(period, unit, today, self.stated)
 
     def uses(self, period: str, unit: str) -> Uses:
         """Counters of an entry by procedure, zeros left out; none for a week."""

@@ -23,10 +23,12 @@ from streams.core.ranking import Contender
 from streams.core.register import UNREGISTERED, Level, Register
 from streams.core.spans import rolling_day, span_of
 from streams.core.stated import SETS, TOTALS, UNITS, Counted, Stated
+from streams.core.used_sets import UsedSets
 
 JUDGED_PETITIONS: Final = frozenset({"petitions_in_time", "petitions_well"})
 COUNTED: Final = OF_FAMILY[Family.DAY] & READ_AS
 """Names of the counts of days that the stream counts; an indicator that needs another one has no data."""
+USED: Final = OF_FAMILY[Family.PROCEDURE]
 _OWN: Final = (Level.COUNTRY, Level.PROVINCE)
 Named: TypeAlias = Mapping[str, int]
 
@@ -50,6 +52,9 @@ class Held(Protocol):
 
     def covers(self, period: str) -> bool:
         """True for a period of which anything was counted."""
+
+    def used(self, period: str, unit: str, today: date) -> Named | None:
+        """Counts of procedures used, as of a civil day; None where they are not known, as in a week."""
 
 
 class Says(Protocol):
@@ -95,6 +100,7 @@ class Sums:
     register: Register
     index: Mapping[tuple[str, str], Named]
     summed: Stated | None = None
+    procedures: UsedSets | None = None
 
     @cached_property
     def stated(self) -> Says:
@@ -112,6 +118,13 @@ class Sums:
     def counts(self, period: str, unit: str) -> Named:
         """Those of the entry; none where there is no entry."""
         return self.index.get((period, unit), {})
+
+    def used(self, period: str, unit: str, today: date) -> Named | None:
+        """Counts of procedures used, as of a civil day, or what the counts say of them."""
+        if self.procedures is not None and self.summed is not None:
+            return self.procedures.counts(period, unit, today, self.summed)
+        told = self.counts(period, unit)
+        return {name: told[name] for name in USED} if told.keys() >= USED else None
 
 
 class Asked(NamedTuple):
@@ -157,6 +170,10 @@ def _of_units(asked: Asked) -> Named:
     return asked.held.stated.registered(asked.period, asked.unit, asked.held)
 
 
+def _of_used(asked: Asked) -> Named | None:
+    return asked.held.used(asked.period, asked.unit, asked.today)
+
+
 DAY_PART: Final = Part(COUNTED - JUDGED_PETITIONS, _of_days)
 PARTS: Final = (
     DAY_PART,
@@ -164,6 +181,7 @@ PARTS: Final = (
     Part(SETS, _of_sets),
     Part(TOTALS, _of_totals),
     Part(UNITS, _of_units),
+    Part(USED, _of_used),
 )
 """All that is merged; no two parts know the same name."""
 

@@ -24,14 +24,13 @@ from streams.core.civil import DAY, MICROS
 from streams.core.counters import named
 from streams.core.facts import Batch, Fact
 from streams.core.limits import read_limits
-from streams.core.petitions import Petition
 from streams.core.references import Reference
 from streams.core.rules import Rules
 from streams.core.terms import Edition, Terms
 from streams.definitions import shipped_lines
 from streams.registers import SIMULATED
 from streams.sources.native import event_of
-from streams.sources.references import ReferenceReader, petition_facts, reference_of
+from streams.sources.references import ReferenceReader, facts_of, reference_of
 from streams.sources.rejections import Refused
 from tests.simulators.worlds import CIVIL, PROVINCE, READER, REGISTER, START
 
@@ -87,8 +86,8 @@ class Sent:
         origin = (0, self.items, 0)
         if topic == EVENT:
             self.facts.append(READER.translate(event_of(data), FAR, origin))
-        elif isinstance(said := REFERENCES.checked(reference_of(data), FAR), Petition):
-            self.facts += petition_facts(said, origin)
+        else:
+            self.facts += facts_of(REFERENCES.checked(reference_of(data), FAR), origin)
 
 
 def rules_of(played: Simulation) -> Rules:

@@ -8,7 +8,6 @@ WHERE value.value IS NOT NULL AND NOT (figures IN ('counts', 'days', 'history', 
 CREATE OR REPLACE TABLE audit AS
 SELECT 'counts' AS figures, unit AS subject, period, name, CAST(count AS VARCHAR) AS value
 FROM quantities
-WHERE name NOT IN (FROM not_told)
 UNION ALL
 SELECT 'indicators', unit, period, id || ' numerator', CAST(numerator AS VARCHAR) FROM points
 UNION ALL

@@ -190,9 +190,7 @@ SELECT unnest(['procedures_announced_on_time', 'procedures_announced', 'procedur
   'procedures_complete', 'procedures_published', 'services', 'procedures', 'procedures_fee', 'procedures_citizens',
   'procedures_population', 'units_certified', 'units']), true WHERE EXISTS (FROM procedures)
 UNION ALL
-SELECT unnest(['synchronised_counted', 'to_synchronise']), true WHERE EXISTS (FROM declared);
-
--- What the stages count by procedure and do not tell in the index of a unit yet; 3.2, 3.5 and 3.5b are no data so far.
-CREATE OR REPLACE TABLE not_told AS
 SELECT unnest(['procedures_used', 'procedures_five_on_the_spot', 'services_used', 'services_used_online', 'procedures_fee_dossier',
-  'procedures_fee_online', 'received_in_scope', 'online_in_scope', 'postal_in_scope', 'online_full', 'online_partial']) AS name;
+  'procedures_fee_online', 'received_in_scope', 'online_in_scope', 'postal_in_scope', 'online_full', 'online_partial']), false
+UNION ALL
+SELECT unnest(['synchronised_counted', 'to_synchronise']), true WHERE EXISTS (FROM declared);
