@@ -155,9 +155,11 @@ def test_every_item_is_refused_for_the_reason_that_the_truth_says_and_no_other_i
 
 def test_what_was_sent_twice_is_repeated_and_else_only_what_had_already_been_overruled(dirty: Sent) -> None:
     _, _, repeated = cells_of(dirty.facts, FAR // MICROS // 2, Rules(CIVIL))
-    twice = len(dirty.facts) - len({fact.id for fact in dirty.facts})
-    assert twice == dirty.dirt["duplicated"] // 2
-    assert twice <= repeated <= twice + (dirty.dirt["corrected"] + dirty.dirt["contradictory"]) // 2
+    items = [fact.id for fact in dirty.facts if fact.counted]
+    twice = len(items) - len(set(items))
+    again, others = dirty.dirt["duplicated"] // 2, (dirty.dirt["corrected"] + dirty.dirt["contradictory"]) // 2
+    assert again <= twice <= again + others  # what is corrected of a statement may be nothing
+    assert twice <= repeated <= again + others
 
 
 def test_dirt_changes_neither_the_dossiers_nor_what_is_meant(dirty: Sent) -> None:
