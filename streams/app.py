@@ -102,6 +102,7 @@ class Runtime:
         if not self._started:
             return
         self._stopping = True
+        await self.index.end()
         await self._flush()
         await self.app.consumer.commit()
         await self._producer.stop()

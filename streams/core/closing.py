@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Final, NamedTuple, Protocol
 
-from streams.core.civil import MICROS, Civil
+from streams.core.civil import DAY, MICROS, Civil
 from streams.core.index import EntryKey, Index
 from streams.core.indicators.scores import Score
 from streams.core.ranking import Place
@@ -24,6 +24,11 @@ from streams.core.standings import Standings
 from streams.core.tallies import Kind, LastOfEach, decode_clock, read_key
 
 NEVER: Final = -1
+IDLE: Final = 31 * DAY * MICROS
+"""After so long without any change an hour in which nothing was told is passed over: nothing new can be said of it."""
+
+
+_FAR: Final = 1 << 62
 
 
 class Written(NamedTuple):
@@ -96,6 +101,11 @@ class _Ahead:
         self.open = LastOfEach()  # told after the last clock
         self._begins = begins
         self._hours: dict[int, LastOfEach] = {}
+        self._told: set[int] = set()  # of these hours, those with more than signs
+
+    def next_told(self) -> int:
+        """The first hour that anything but signs belongs to; a far one where there is none."""
+        return min(self._told, default=_FAR)
 
     @property
     def waiting(self) -> int:
@@ -108,9 +118,12 @@ class _Ahead:
         hour = reached if reached * MICROS == clock else civil.next_full_hour(clock // MICROS)
         if self.first == NEVER and self._begins:  # whoever takes over: of all before there is nothing else
             hour = self._begins = max(self._begins, reached)
-        held = self._hours.setdefault(max(hour, self.reached, self._begins), LastOfEach())
+        hour = max(hour, self.reached, self._begins)
+        held = self._hours.setdefault(hour, LastOfEach())
         for key, value in self.open.take().items():
             held.put(key, value)
+            if b"/@" not in key:
+                self._told.add(hour)
         self.reached = max(self.reached, reached)
         if self.first == NEVER:
             self.first = self.reached
@@ -118,6 +131,7 @@ class _Ahead:
     def upto(self, hour: int) -> Iterator[tuple[bytes, bytes | None]]:
         """Take what belongs to the hours up to one, in order."""
         for one in sorted(one for one in self._hours if one <= hour):
+            self._told.discard(one)
             yield from self._hours.pop(one).take().items()
 
 
@@ -133,6 +147,7 @@ class Closing:
         self._rules = rules
         self._ahead = {number: _Ahead(closed // MICROS) for number in range(partitions)}
         self._standings = Standings(self.index, today_of(closed, rules().civil))
+        self._changed = closed  # the last hour in which anything changed
 
     def take(self, key: bytes, value: bytes | None) -> None:
         """One more record."""
@@ -166,6 +181,11 @@ class Closing:
         """The next hour that is over; None while there is none.  The one before must not be used any more."""
         if not self.reached or (instant := self._next()) > self.reached:
             return None
+        if self._changed and instant > self._changed + IDLE:
+            told = min(one.next_told() for one in self._ahead.values()) * MICROS
+            self.closed = max(self.closed, min(told - 1, self.reached))
+            if (instant := self._next()) > self.reached:
+                return None
         for ahead in self._ahead.values():
             for key, value in ahead.upto(instant // MICROS):
                 self.index.take(read_key(key.decode()), value)
@@ -175,6 +195,8 @@ class Closing:
         self.index.turn(today)
         changed = self.index.take_changed()
         self._standings.mark(changed, today)
+        if changed or not self._changed:
+            self._changed = instant
         return Hour(instant, self.index, self._standings, rules, changed)
 
     def _next(self) -> int:

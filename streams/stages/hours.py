@@ -23,6 +23,7 @@ class Hours:
         self._closing, self._consumers, self._outputs, self._figures = closing, consumers, outputs, figures
         self._learned, self._lock = False, asyncio.Lock()
         self.closed = closing.closed
+        self._ending = False
 
     @property
     def behind(self) -> bool:
@@ -40,10 +41,17 @@ class Hours:
         async with self._lock:
             if not self._learned:
                 await self._learn()
-            while (hour := self._closing.close_next()) is not None:
+            while not self._ending and (hour := self._closing.close_next()) is not None:
                 await self._tell(hour)
                 self.closed = hour.instant
                 await asyncio.sleep(0)
+            self.closed = self._closing.closed if not self._ending else self.closed
+
+    async def end(self) -> None:
+        """Finish the hour that is being closed, and close no other."""
+        self._ending = True
+        async with self._lock:
+            pass
 
     async def _learn(self) -> None:
         for consumer in self._consumers:

@@ -118,6 +118,11 @@ class IndexStage:
                     await self.publish()
                 await asyncio.sleep(0)
 
+    async def end(self) -> None:
+        """Before the worker ends: close no more hours."""
+        if self._hours is not None:
+            await self._hours.end()
+
     async def close_hours(self) -> None:
         """While INDEX is held: close the hours that every partition has reached."""
         if self._index is not None and self._hours is not None:

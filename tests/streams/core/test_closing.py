@@ -128,3 +128,13 @@ def test_scores_and_places_are_those_of_the_hour() -> None:
     assert place is not None
     assert (place.rank, place.of, hours[-1].peers("2026-11", "P2")) == (1, 2, "province")
     assert hours[-1].score("2026-11", "P1").total == 1200  # nobody complained: the points of petitions
+
+
+def test_hours_of_years_in_which_nothing_is_told_are_passed_over_and_the_next_change_is_closed_at_its_hour() -> None:
+    closer, year = closing(1), 365 * 24 * HOUR
+    said = [complete(0), clock(0, 0), cell(0, "P1", 1), clock(0, HOUR), clock(0, 9 * year)]
+    said += [cell(0, "P1", 5), clock(0, 10 * year), clock(0, 10 * year + HOUR)]
+    closed = [(hour.instant // MICROS - BEGIN, sums(hour)["P1"]) for one in said for hour in feed(closer, one)]
+    assert [at for at, _ in closed] == [*[*range(0, 32 * 24 * HOUR, HOUR)][: 31 * 24 + 2], 10 * year, 10 * year + HOUR]
+    assert [count for _, count in closed] == [0] + [1] * (31 * 24 + 1) + [5, 5]
+    assert closer.closed == (BEGIN + 10 * year + HOUR) * MICROS
