@@ -14,6 +14,8 @@ from streams.stages.stream import Outputs
 logger = logging.getLogger(__name__)
 _AT_ONCE: Final = 20  # records made in one turn of the event loop
 MANY: Final = 200_000  # records held back: closing is behind, and whoever reads had better wait
+_HOURS: Final = 100  # closed before what they say is written
+_RECORDS: Final = 5000
 
 
 class Hours:
@@ -24,6 +26,7 @@ class Hours:
         self._learned, self._lock = False, asyncio.Lock()
         self.closed = closing.closed
         self._ending = False
+        self._held: dict[str, list[Record]] = {}
 
     @property
     def behind(self) -> bool:
@@ -41,11 +44,14 @@ class Hours:
         async with self._lock:
             if not self._learned:
                 await self._learn()
+            hours = 0
             while not self._ending and (hour := self._closing.close_next()) is not None:
-                await self._tell(hour)
-                self.closed = hour.instant
+                await self._collect(hour)
+                hours += 1
+                if hours % _HOURS == 0 or sum(map(len, self._held.values())) >= _RECORDS:
+                    await self._write()
                 await asyncio.sleep(0)
-            self.closed = self._closing.closed if not self._ending else self.closed
+            await self._write()
 
     async def end(self) -> None:
         """Finish the hour that is being closed, and close no other."""
@@ -63,13 +69,20 @@ class Hours:
                         await asyncio.sleep(0)
         self._learned = True
 
-    async def _tell(self, hour: Hour) -> None:
+    async def _collect(self, hour: Hour) -> None:
         for consumer in self._consumers:
-            records = []
+            held = self._held.setdefault(consumer.topic, [])
             for written in consumer.close(hour):
-                records.append(Record(written.key, written.value))
+                held.append(Record(written.key, written.value))
                 self._figures.restatements += is_restatement(written.key)
-                if len(records) % _AT_ONCE == 0:
+                if len(held) % _AT_ONCE == 0:
                     await asyncio.sleep(0)
+
+    async def _write(self) -> None:
+        """Write what the hours closed so far have to say, hours together: a replay closes hundreds in a second."""
+        closed = self._closing.closed
+        for topic, records in self._held.items():
             if records:
-                await self._outputs.of(consumer.topic).append(0, records)
+                await self._outputs.of(topic).append(0, records)
+        self._held = {}
+        self.closed = closed
