@@ -48,10 +48,10 @@ def test_every_figure_of_boston_is_equal_at_every_instant_while_a_worker_is_kill
             if place == len(times) // 2:
                 time.sleep(SESSION_S + 2)
                 fleet.wake(1)
-            wait_as_of(settings, at(instant), 120, fleet.words)
+            wait_as_of(settings, at(instant), 240, fleet.words)
             assert told(figures(settings)[CITY]) == expected_as_of(instant), instant
         last = at(times[-1])
-        wait_for_rest(settings, last, 120, fleet.words)
+        wait_for_rest(settings, last, 240, fleet.words)
         by_unit = figures(settings)
         said = said_at(settings, last)
         statuses = [worker.statuses for worker in fleet.workers]
