@@ -56,7 +56,8 @@ def processes_of(folder: Path) -> list[str]:
 def assert_checks_hold(said: str) -> None:
     assert re.search(r"^holds  conservation: ([\d,]+) read = \1 applied \+ 0 repeated", said, re.MULTILINE), said
     assert "holds  digest: the workers' figures are what the facts say" in said, said
-    assert re.search(r"^ +1 +\d+\.\d\d %", said, re.MULTILINE), said
+    assert re.search(r"^  total +\d+\.\d\d of 100\.00, \w+$", said, re.MULTILINE), said
+    assert re.search(r"^ +1 +\d+\.\d\d of 100\.00  on time +\d+\.\d\d % of", said, re.MULTILINE), said
 
 
 @pytest.mark.integration
