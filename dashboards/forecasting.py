@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from typing import Final
 
 import msgspec
@@ -18,6 +17,7 @@ from streams.core.forecast import AHEAD_DAYS, LEARNT_DAYS, Dossier, Forecast, Le
 from streams.core.indicators.gains import what_if
 from streams.core.indicators.scores import Score
 from streams.core.rules import Rules
+from streams.core.spans import LATEST
 from streams.core.verdicts import FOREVER, Verdict, judge
 from streams.core.watching import unit_of
 from streams.errors import MotcuaError
@@ -30,7 +30,6 @@ INDICATORS: Final = ("2.1", "5.4")
 MORNINGS: Final = 10
 """Working mornings over which the error of a unit is measured on its own past."""
 LIKELIEST: Final = 20
-_LATEST: Final = day_number(date.max) - 1
 _OLD_S: Final = 100 * DAY  # what has ended so long ago teaches nothing
 
 
@@ -167,7 +166,7 @@ def _forecasts(
     made = [
         _of_unit(unit, held, (others, mornings), around, clock, codes=codes)
         for unit, held in units.items()
-        if root is None or root in around.register.chain(unit, _LATEST)
+        if root is None or root in around.register.chain(unit, LATEST)
     ]
     return sorted(made, key=lambda one: (-one.days[-1].late, one.unit))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 import msgspec
@@ -13,12 +12,13 @@ from dashboards.outputs import Figures, read_figures, rules_of
 from dashboards.report import find_unit
 from streams.core.acknowledgements import Acknowledgement, holds
 from streams.core.calendar import Calendar
-from streams.core.civil import MICROS, Civil, day_number, periods_of
+from streams.core.civil import MICROS, Civil, periods_of
 from streams.core.indicators.gains import at_stake, one_dossier
 from streams.core.late import State, age, days_left, new_since, stage_of, state_of
 from streams.core.posts import POST_OF
 from streams.core.register import Register
 from streams.core.scoring import Scoring, Sums, today_of
+from streams.core.spans import LATEST
 from streams.core.watching import Watch
 from streams.errors import MotcuaError
 from streams.listed import read_acknowledgements, read_watched
@@ -28,7 +28,6 @@ from streams.settings import Settings
 
 LATE_VERSION: Final = 1
 NEW: Final = "new"
-_LATEST: Final = day_number(date.max) - 1
 STATES: Final = (State.SOON.value, State.TODAY.value, State.LATE.value, NEW)
 """What may be asked for; those that wait for a supplement stand in the whole list alone."""
 By: TypeAlias = Literal["unit", "procedure", "stage"]
@@ -221,7 +220,7 @@ def chosen(lines: Iterable[Line], asked: Asked, unit: str | None, register: Regi
     """The lines of a unit with all below it and of a state, sorted as asked."""
     found = [line for line in lines if asked.state is None or _is(line, asked.state)]
     if unit is not None:
-        found = [line for line in found if unit in register.chain(line.unit, _LATEST)]
+        found = [line for line in found if unit in register.chain(line.unit, LATEST)]
     return sorted(found, key=_SORTED[asked.sort])
 
 

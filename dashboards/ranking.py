@@ -9,7 +9,8 @@ from dashboards.rates import Share
 from dashboards.scoring import Scores
 from streams.core.ranking import LEAST_VOLUME, Contender, Place, among
 from streams.core.ranking import ranking as places_of
-from streams.core.scoring import contender, day_of_rolling, peers_of
+from streams.core.scoring import contender, peers_of
+from streams.core.spans import rolling_day
 
 LEAST: Final = 10
 """Fewer dossiers received than this, and a unit has no rank yet."""
@@ -68,7 +69,7 @@ def among_peers(
     scoring: Scores, period: str, units: Iterable[str], least: int = LEAST_VOLUME
 ) -> dict[str, list[Place]]:
     """The same by groups of peers: one level, below one province (`peers_of`)."""
-    register, day = scoring.held.register, day_of_rolling(period)
+    register, day = scoring.held.register, rolling_day(period)
     return among(_contenders(scoring, period, units), lambda one: peers_of(register, one.unit, day), least)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from datetime import date
 from typing import Final
 
 import msgspec
@@ -12,17 +11,17 @@ import msgspec
 from dashboards.conservation import InputRow
 from dashboards.rates import RATES, Share, share
 from dashboards.scoring import UnitScore
-from streams.core.civil import ALL, WEEK, YEAR, day_number, period_kind
+from streams.core.civil import ALL, period_kind
 from streams.core.counters import WIDTH
 from streams.core.index import EntryKey, counts_in
 from streams.core.ranking import Place
 from streams.core.register import UNREGISTERED, Level, Register
+from streams.core.spans import rolling_day
 from streams.errors import MotcuaError
 
 REPORT_VERSION: Final = 1
 COUNTS: Final = tuple(counts_in([1] * WIDTH, ALL))
 """The counters of a report, each always there."""
-_LATEST: Final = day_number(date.max) - 1
 _NEAR: Final = 5
 
 
@@ -103,7 +102,7 @@ def chosen_figures(
 ) -> list[UnitFigures]:
     """The figures wanted, a unit before those below it; NotFound for a unit or period that is not there."""
     check_period(chosen.period, index)
-    day = last_day(chosen.period)
+    day = rolling_day(chosen.period)
     known = {unit for period, unit in index if period == chosen.period}
     root = register.root if chosen.unit is None else find_unit(chosen.unit, {unit for _, unit in index}, register)
     return [
@@ -147,20 +146,6 @@ def check_period(period: str, index: Mapping[EntryKey, Mapping[str, int]]) -> No
     near = difflib.get_close_matches(period, alike, n=_NEAR, cutoff=0.0)
     known = f"Of its kind there are {alike[0]} to {alike[-1]}, near it {', '.join(sorted(near))}." if alike else ""
     raise NotFound(f"Nothing was received or ended in {period}. {known}".rstrip())
-
-
-def last_day(period: str) -> int:
-    """The last civil day (number) of a period, by which units roll up; a far one for `all`."""
-    kind = period_kind(period)
-    if kind == ALL:
-        return _LATEST
-    year, _, tail = period.partition("-")
-    if kind == YEAR:
-        return day_number(date(int(year), 12, 31))
-    if kind == WEEK:
-        return day_number(date.fromisocalendar(int(year), int(tail[1:]), 7))
-    month = 3 * int(tail[1:]) if tail.startswith("Q") else int(tail)
-    return day_number(date(int(year) + month // 12, month % 12 + 1, 1)) - 1
 
 
 def _selected(known: set[str], root: str, register: Register, day: int, level: Level | None) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Final
 
 from streams.core.civil import ALL, PERIOD_KINDS, period_kind
 from streams.core.counters import AT_HORIZONS, COUNTERS, NOW, PLACE, READ_AS, WIDTH
-from streams.core.index_records import INDEX_VERSION, RUN_KEY, RunStatus, UnitIndex, entry_key, settled_of
+from streams.core.index_records import INDEX_VERSION, RUN_KEY, RunStatus, UnitIndex, entry_key
 from streams.core.index_source import CellKey, Source
 from streams.core.procedures import Uses
 from streams.core.register import Register
@@ -43,9 +43,7 @@ __all__ = [
     "RunStatus",
     "UnitIndex",
     "counts_in",
-    "entries_of",
     "entry_key",
-    "settled_of",
 ]
 EntryKey = tuple[str, str]  # period, unit
 _FULL: Final = 12  # counts of a cell from which it is added together with others

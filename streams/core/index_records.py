@@ -1,6 +1,5 @@
 """The records of `unit-index`."""
 
-from collections.abc import Mapping
 from typing import Final
 
 import msgspec
@@ -61,11 +60,6 @@ class RunStatus(msgspec.Struct, frozen=True):
     limits: str = ""
     closed: int = 0
     stated: str = ""
-
-
-def settled_of(counts: Mapping[str, int]) -> int:
-    """Dossiers received whose verdict stands unless something is corrected: they are not in process within due."""
-    return counts.get("received", 0) - counts.get("open_within", 0) - counts.get("open_no_due", 0)
 
 
 def entry_key(period: str, unit: str) -> str:

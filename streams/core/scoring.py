@@ -205,7 +205,7 @@ class Scoring:
         register = self.held.register
         level, day = register.level(unit), self.day_of(period)
         here, known = _merged(Asked(self.held, period, unit, day, self.today))
-        above = None if level in _OWN else province_of(register, unit, day_of_rolling(period))
+        above = None if level in _OWN else province_of(register, unit, rolling_day(period))
         province = None if above is None else _merged(Asked(self.held, period, above, day, self.today))[0]
         return Counts(
             here=here,
@@ -236,9 +236,6 @@ def scored_day(period: str, today: date) -> date:
 def today_of(as_of: int, civil: Civil) -> date:
     """The civil day that holds an instant (micros)."""
     return date_of(civil.day(as_of // MICROS))
-
-
-day_of_rolling = rolling_day
 
 
 def province_of(register: Register, unit: str, day: int) -> str | None:

@@ -5,7 +5,8 @@ from typing import Final, NamedTuple
 
 from streams.core.civil import ALL, MONTH, QUARTER, WEEK, day_number, period_kind
 
-_LATEST: Final = day_number(date.max) - 1
+LATEST: Final = day_number(date.max) - 1
+"""The civil day (number) as of which `all` rolls up: the far one that `rolling_day` has for it."""
 
 
 class Span(NamedTuple):
@@ -37,7 +38,7 @@ def span_of(period: str) -> Span:
 
 def rolling_day(period: str) -> int:
     """The last civil day (number) of a period, by which units roll up; a far one for `all`."""
-    return _LATEST if period == ALL else day_number(span_of(period).end) - 1
+    return day_number(span_of(period).end) - 1
 
 
 def _months(year: int, month: int, many: int) -> Span:

@@ -5,21 +5,17 @@ takes INDEX over reads them, would add most of its numbers to the same sums a hu
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 from operator import add
-from typing import Final, TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar
 
-from streams.core.civil import ALL, day_number, period_end_days, periods_of
+from streams.core.civil import ALL, period_end_days, periods_of
 from streams.core.contributions import NO_DAY
 from streams.core.register import Register
+from streams.core.spans import LATEST
 
 Sums: TypeAlias = list[int]
 _Key = TypeVar("_Key")
 _Of: TypeAlias = tuple[str, str, int]  # unit as sent, period, first day after it
-
-
-LATEST: Final = day_number(date.max) - 1
-"""The day (number) as of which `all` rolls up."""
 
 
 def entries_of(register: Register, unit: str, day: int) -> Iterator[tuple[str, str]]:

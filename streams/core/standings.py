@@ -14,7 +14,8 @@ from streams.core.indicators.plans import Figure
 from streams.core.indicators.scores import Counts, Score, score
 from streams.core.ranking import LEAST_VOLUME, Contender, Place, ranking
 from streams.core.register import Level
-from streams.core.scoring import Held, Scoring, contender, day_of_rolling, peers_of
+from streams.core.scoring import Held, Scoring, contender, peers_of
+from streams.core.spans import rolling_day
 
 EntryKey: TypeAlias = tuple[str, str]  # period, unit
 _Group: TypeAlias = tuple[str, str]  # period, peer group
@@ -55,7 +56,7 @@ class Standings:
         entry = period, unit
         found = self._peers.get(entry)
         if found is None:
-            found = self._peers[entry] = peers_of(self.scoring.held.register, unit, day_of_rolling(period))
+            found = self._peers[entry] = peers_of(self.scoring.held.register, unit, rolling_day(period))
         return found
 
     def place(self, period: str, unit: str) -> Place | None:

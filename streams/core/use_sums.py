@@ -5,14 +5,14 @@ from datetime import date
 from itertools import pairwise
 from typing import Any, Final
 
-from streams.core.civil import ALL, day_number, period_end_days, period_kind, periods_of
+from streams.core.civil import day_number, period_kind
 from streams.core.procedures import Uses
 from streams.core.register import UNREGISTERED, Register
+from streams.core.spreading import entries_of
 from streams.core.tallies import TallyKey, use_key
 from streams.core.uses import PERIODS, Packed, UseKey, uses_in
 
 EntryKey = tuple[str, str]  # period, unit
-_LATEST: Final = day_number(date.max) - 1
 _NOTHING: Final[dict[str, Packed]] = {}
 
 
@@ -136,13 +136,8 @@ def _add(sums: dict[EntryKey, dict[str, Packed]], entry: EntryKey, procedure: st
 
 
 def _entries_of(register: Register, unit: str, month: str) -> Iterator[EntryKey]:
-    year, number = month.split("-")
-    day = day_number(date(int(year), int(number), 1))
-    for above in register.chain(unit, _LATEST):
-        yield ALL, above
-    for period, end in zip(periods_of(day)[1:], period_end_days(day)[1:], strict=True):
-        for above in register.chain(unit, end - 1):
-            yield period, above
+    day = day_number(date.fromisoformat(f"{month}-01"))
+    return (entry for entry in entries_of(register, unit, day) if period_kind(entry[0]) in PERIODS)
 
 
 def _named(held: Mapping[str, Packed], period: str) -> Uses:

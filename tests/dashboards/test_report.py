@@ -17,12 +17,12 @@ from dashboards.report import (
     Versions,
     chosen_figures,
     find_unit,
-    last_day,
 )
 from dashboards.reporting import items_of
 from dashboards.schemas import SCHEMAS
 from streams.core.civil import date_of
 from streams.core.register import Level, Register, Unit
+from streams.core.spans import rolling_day
 from streams.core.tallies import Totals
 from streams.faust_app import faust_app
 from streams.schemas import Schema, text_of
@@ -126,7 +126,7 @@ def test_an_unknown_period_is_refused_with_near_ones() -> None:
     ],
 )
 def test_units_roll_up_by_the_last_day_of_a_period(period: str, day: str) -> None:
-    assert date_of(last_day(period)).isoformat() == day
+    assert date_of(rolling_day(period)).isoformat() == day
 
 
 def test_json_is_what_its_schema_says_and_has_every_counter_with_counts_behind_each_rate() -> None:

@@ -5,7 +5,6 @@ transitions, so a take-over loses none and a replay gives the same.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
 from typing import Final, NamedTuple
 
 from streams.core.alerting.catalogue import ALERTED, CONDITIONS
@@ -23,15 +22,15 @@ from streams.core.alerting.records import (
     Transition,
 )
 from streams.core.alerting.standing import moved, transitions
-from streams.core.civil import ALL, MICROS, date_of, day_number, periods_of
+from streams.core.civil import ALL, MICROS, date_of, periods_of
 from streams.core.register import Level, Register
+from streams.core.spans import LATEST
 
 Named = Mapping[str, int]
 _KEPT: Final = 10  # openings
 _SILENT: Final = "source-silent"
 _ACTIVITY: Final = ("received", "ends", "result_issued", "digitised", "linked", "held", "paused", "rated")
 _FOLDED: Final = (1 << 61) - 1
-_LATEST: Final = day_number(date.max) - 1
 
 
 class Hour(NamedTuple):
@@ -81,7 +80,7 @@ class Evaluator:
         self.changed: set[str] = set()
         codes = dict.fromkeys(one.code for one in register.units if one.level in ALERTED)
         self._places = tuple(_Place(code, register.level(code)) for code in codes)
-        self._above = {code: (*register.chain(code, _LATEST), "")[1] for code in codes}
+        self._above = {code: (*register.chain(code, LATEST), "")[1] for code in codes}
 
     def take_changed(self) -> list[tuple[str, Memory]]:
         """Units of which something else is remembered since this was last asked, in order."""
